@@ -1,0 +1,74 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+using ChatFunctions.Health;
+using ChatFunctions.Http;
+using ChatFunctions.Identity;
+using ChatFunctions.Momento;
+using ChatFunctions.Rooms;
+using ChatFunctions.Tokens;
+using Microsoft.Extensions.Azure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ChatFunctions;
+
+/// <summary>Everything that the functions need, for whichever host runs them.</summary>
+public static class ChatServices
+{
+    /// <summary>Missing and wrong settings stop the host when it starts. Nothing is called before the first request.</summary>
+    public static IServiceCollection AddChat(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<TablesOptions>("Tables");
+        services.AddSettings<KeyVaultOptions>("KeyVault");
+        services.AddSettings<MomentoOptions>("Momento");
+        services.AddSettings<EntraOptions>("Entra");
+        services.AddSettings<HttpOptions>("Http");
+        services.AddAzureClients(configuration);
+        services.AddEntraAuthentication();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.AddHealthChecks()
+            .AddCheck<TablesCheck>("tables", timeout: TimeSpan.FromSeconds(4))
+            .AddCheck<MomentoApiKeyCheck>("momentoApiKey", timeout: TimeSpan.FromSeconds(4));
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<RoomStore>();
+        services.AddSingleton<MomentoClientSource>();
+        services.AddSingleton<TokenCall>();
+        services.AddSingleton<TokenVendor>();
+        services.AddSingleton<ReadinessProbe>();
+        return services;
+    }
+
+    private static void AddSettings<T>(this IServiceCollection services, string section) where T : class =>
+        services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+
+    private static void AddAzureClients(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddAzureClients(azure =>
+        {
+            azure.UseCredential(_ => new DefaultAzureCredential());
+            azure.AddClient<TableServiceClient, TableClientOptions>((client, credential, provider) =>
+                    provider.GetRequiredService<IOptions<TablesOptions>>().Value is { ConnectionString: { Length: > 0 } local }
+                        ? new TableServiceClient(local, client)
+                        : new TableServiceClient(new Uri(provider.GetRequiredService<IOptions<TablesOptions>>().Value.ServiceUri!), credential, client))
+                .ConfigureOptions(client => FitRequest(client.Retry))
+                .ConfigureOptions(configuration.GetSection("Tables"));
+            azure.AddClient<SecretClient, SecretClientOptions>((client, credential, provider) =>
+                    new SecretClient(new Uri(provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.VaultUri), credential, client))
+                .ConfigureOptions(client => FitRequest(client.Retry))
+                .ConfigureOptions(configuration.GetSection("KeyVault"));
+        });
+
+    /// <summary>The clients' own patience, 100 s a try, is far longer than a request's.</summary>
+    private static void FitRequest(RetryOptions retry)
+    {
+        retry.MaxRetries = 3;
+        retry.Delay = TimeSpan.FromMilliseconds(100);
+        retry.MaxDelay = TimeSpan.FromSeconds(1);
+        retry.NetworkTimeout = TimeSpan.FromSeconds(2);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace ChatFunctions.Http;
+
+/// <summary>Puts the <see cref="RequestPipeline"/> around every function under the Functions host.</summary>
+public sealed class FunctionMiddleware(RequestPipeline pipeline) : IFunctionsWorkerMiddleware
+{
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        var http = context.GetHttpContext()
+            ?? throw new InvalidOperationException($"{context.FunctionDefinition.Name} has no HTTP request, so it has no caller.");
+        var result = await pipeline.RunAsync(http, context.FunctionDefinition.Name, async () =>
+        {
+            await next(context);
+            return (IResult)context.GetInvocationResult().Value!;
+        });
+        // Setting the result without calling next is how the worker is told to answer in the function's place.
+        context.GetInvocationResult().Value = result;
+    }
+}

@@ -1,0 +1,11 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ChatFunctions.Http;
+
+/// <summary>The settings under <c>Http</c>.</summary>
+public sealed class HttpOptions
+{
+    /// <summary>After this a request that still waits for another service is answered 503.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00", ErrorMessage = "Http:RequestTimeout must be from 00:00:00.1 to 00:01:00.")]
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

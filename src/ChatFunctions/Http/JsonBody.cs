@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace ChatFunctions.Http;
+
+/// <summary>Reads the JSON object that a request carries.</summary>
+public static class JsonBody
+{
+    /// <summary>In bytes; the longest valid body is far shorter.</summary>
+    public const int MaxBytes = 4096;
+
+    /// <exception cref="ProblemException">415, 413, or 400 where the body is absent, not JSON or not of the shape.</exception>
+    public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> shape, CancellationToken cancellation)
+    {
+        var body = await ReadBytesAsync(request.Body, cancellation);
+        if (!IsJson(request.ContentType, body.IsEmpty)) throw new ProblemException(Problem.NotJson());
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, shape) ?? throw new ProblemException(Problem.MalformedBody());
+        }
+        catch (JsonException error)
+        {
+            throw new ProblemException(ProblemOf(error), error);
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, CancellationToken cancellation)
+    {
+        var buffer = new byte[MaxBytes + 1];
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        return length <= MaxBytes ? buffer.AsMemory(0, length) : throw new ProblemException(Problem.BodyTooLarge(MaxBytes));
+    }
+
+    /// <summary>An absent body needs no type: that it is absent is the better answer.</summary>
+    private static bool IsJson(string? contentType, bool isEmpty)
+    {
+        if (string.IsNullOrEmpty(contentType)) return isEmpty;
+        return MediaTypeHeaderValue.TryParse(contentType, out var type)
+            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The serializer's path, such as <c>$.chatName</c>, names the field; its message may quote the input.</summary>
+    private static Problem ProblemOf(JsonException error)
+    {
+        if (error.Path is not ['$', '.', .. var field]) return Problem.MalformedBody();
+        var errors = new FieldErrors();
+        errors.Add(field, "has a value that is not of its type");
+        return Problem.Invalid(errors);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ChatFunctions.Http;
+
+/// <summary>
+/// An error answer: problem details (RFC 9457) with a stable <c>type</c>, a <c>traceId</c> to find it in the logs,
+/// and <c>errors</c> by field where the request is invalid. Every error of the API is made here.
+/// </summary>
+public sealed class Problem : IResult
+{
+    private readonly ProblemDetails details;
+
+    private Problem(int status, string type, string title) =>
+        details = new ProblemDetails { Status = status, Type = $"urn:chatfunctions:{type}", Title = title };
+
+    /// <summary>Sent as the header <c>Retry-After</c>, in whole seconds.</summary>
+    private TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Sent as the header <c>WWW-Authenticate</c> (RFC 6750).</summary>
+    private string? Challenge { get; init; }
+
+    public static Problem Invalid(FieldErrors errors)
+    {
+        var problem = new Problem(400, "invalid", "The request is not valid.");
+        problem.details.Extensions["errors"] = errors.ByField;
+        return problem;
+    }
+
+    public static Problem MalformedBody() => new(400, "malformed-body", "The body must be a JSON object.");
+
+    /// <param name="error">An error code of RFC 6750, or null where no token was sent.</param>
+    public static Problem Unauthenticated(string? error) =>
+        new(401, "unauthenticated", "A valid access token is needed.")
+        {
+            Challenge = error is null ? "Bearer" : $"Bearer error=\"{error}\"",
+        };
+
+    public static Problem MissingScope(string scope) =>
+        new(403, "missing-scope", $"The access token lacks the scope {scope}.")
+        {
+            Challenge = $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"",
+        };
+
+    public static Problem NotOwner() => new(403, "not-owner", "Only the owner of the room may do this.");
+
+    public static Problem RoomNotFound() => new(404, "room-not-found", "There is no such room.");
+
+    public static Problem NameTaken() => new(409, "name-taken", "There is a public room of this name.");
+
+    public static Problem BodyTooLarge(int maxBytes) => new(413, "body-too-large", $"The body may have at most {maxBytes} bytes.");
+
+    public static Problem NotJson() => new(415, "not-json", "The body must be sent as application/json in UTF-8.");
+
+    public static Problem TooManyRequests(TimeSpan retryAfter) =>
+        new(429, "too-many-requests", "You ask for new tokens too often.") { RetryAfter = retryAfter };
+
+    public static Problem Unexpected() => new(500, "unexpected", "Something went wrong here.");
+
+    public static Problem Unavailable(TimeSpan retryAfter) =>
+        new(503, "unavailable", "A service that this needs does not answer. Try again later.") { RetryAfter = retryAfter };
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        details.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier;
+        var headers = httpContext.Response.Headers;
+        if (RetryAfter is { } wait) headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (Challenge is not null) headers.WWWAuthenticate = Challenge;
+        return TypedResults.Problem(details).ExecuteAsync(httpContext);
+    }
+}

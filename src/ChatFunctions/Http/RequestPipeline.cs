@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+using Azure;
+using Azure.Identity;
+using ChatFunctions.Health;
+using ChatFunctions.Identity;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ChatFunctions.Http;
+
+/// <summary>
+/// What happens around every function, whatever hosts it: the caller is known before the function runs, the request has a
+/// deadline, and whatever goes wrong becomes an answer.
+/// </summary>
+public sealed partial class RequestPipeline(
+    Authenticator authenticator, IOptions<HttpOptions> options, TimeProvider time, ILogger<RequestPipeline> log)
+{
+    /// <summary>The only functions that run without a caller. A new function is not among them.</summary>
+    public static readonly FrozenSet<string> Anonymous = [nameof(Live), nameof(Ready), nameof(OpenApi)];
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <param name="http">The request; its <see cref="HttpContext.RequestAborted"/> also ends at the deadline while this runs.</param>
+    /// <param name="function">The function's name.</param>
+    /// <param name="next">Runs the function, which finds who calls with <see cref="Caller.Of"/>.</param>
+    /// <returns>The answer, not yet written. Never throws.</returns>
+    public async Task<IResult> RunAsync(HttpContext http, string function, Func<Task<IResult>> next)
+    {
+        // The platform's CORS cannot expose headers: without this a browser sees none of them.
+        http.Response.Headers.AccessControlExposeHeaders = "Link, Location, Retry-After";
+        var gone = http.RequestAborted;
+        using var timeout = new CancellationTokenSource(options.Value.RequestTimeout, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(gone, timeout.Token);
+        http.RequestAborted = deadline.Token;
+        try
+        {
+            if (!Anonymous.Contains(function)) http.Features.Set(await authenticator.AuthenticateAsync(http));
+            return await next();
+        }
+        catch (ProblemException problem)
+        {
+            return problem.Problem;
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+            return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        // What the Azure clients throw when their service fails, cannot be reached or is too slow, and what the deadline throws.
+        catch (Exception error) when (error is RequestFailedException or AuthenticationFailedException or AggregateException
+            or OperationCanceledException)
+        {
+            LogUnavailable(function, error);
+            return Problem.Unavailable(RetryAfter);
+        }
+        catch (Exception error)
+        {
+            LogUnexpected(function, error);
+            return Problem.Unexpected();
+        }
+        finally
+        {
+            http.RequestAborted = gone;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Function}: a service that it needs does not answer.")]
+    private partial void LogUnavailable(string function, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Function} failed.")]
+    private partial void LogUnexpected(string function, Exception error);
+}

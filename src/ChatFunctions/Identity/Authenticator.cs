@@ -1,0 +1,59 @@
+using System.Security.Claims;
+using ChatFunctions.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace ChatFunctions.Identity;
+
+/// <summary>Tells from a request's access token who calls. Signature, issuer, audience and lifetime are JwtBearer's part.</summary>
+public sealed partial class Authenticator(
+    IOptionsMonitor<JwtBearerOptions> bearer, IOptions<EntraOptions> entra, ILogger<Authenticator> log)
+{
+    /// <exception cref="ProblemException">401 without a valid token of a user, 403 without the scope, 503 if Entra ID
+    /// does not tell its keys.</exception>
+    public async Task<Caller> AuthenticateAsync(HttpContext http)
+    {
+        if (!http.Request.Headers.ContainsKey(HeaderNames.Authorization)) throw new ProblemException(Problem.Unauthenticated(null));
+        await EnsureKeysAsync(http.RequestAborted);
+        var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
+        var caller = result.Succeeded ? CallerOf(result.Principal) : null;
+        if (caller is null) throw new ProblemException(Problem.Unauthenticated("invalid_token"));
+        if (!HasScope(result.Principal!)) throw new ProblemException(Problem.MissingScope(entra.Value.RequiredScope));
+        return caller;
+    }
+
+    /// <summary>JwtBearer takes keys that it cannot read for a token that is not valid: the client would sign in again for nothing.</summary>
+    private async Task EnsureKeysAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(cancellation);
+        }
+        catch (Exception error) when (error is InvalidOperationException or IOException)
+        {
+            LogNoKeys(error);
+            throw new ProblemException(Problem.Unavailable(TimeSpan.FromSeconds(1)), error);
+        }
+    }
+
+    /// <returns>Null if the token does not say which user of the issuer's own tenant it is for.</returns>
+    private static Caller? CallerOf(ClaimsPrincipal user)
+    {
+        if (!Guid.TryParseExact(user.FindFirstValue("oid"), "D", out var objectId)) return null;
+        if (user.FindFirst("tid") is not { } tenant || !Guid.TryParseExact(tenant.Value, "D", out var tenantId)) return null;
+        // The issuer is checked, and holds its tenant: https://login.microsoftonline.com/{tid}/v2.0.
+        if (!new Uri(tenant.Issuer).Segments.Contains($"{tenant.Value}/")) return null;
+        var name = user.FindFirstValue("name") ?? user.FindFirstValue("preferred_username") ?? "";
+        return new Caller(tenantId, objectId, string.Concat(name.Where(c => !char.IsControl(c))).Trim());
+    }
+
+    private bool HasScope(ClaimsPrincipal user) =>
+        user.FindFirstValue("scp")?.Split(' ').Contains(entra.Value.RequiredScope) ?? false;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Entra ID does not tell the keys that its tokens are signed with.")]
+    private partial void LogNoKeys(Exception error);
+}

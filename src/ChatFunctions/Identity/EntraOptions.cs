@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+using ChatFunctions.Http;
+
+namespace ChatFunctions.Identity;
+
+/// <summary>The settings under <c>Entra</c>: whose access tokens are good here.</summary>
+public sealed class EntraOptions
+{
+    /// <summary>
+    /// <c>https://login.microsoftonline.com/{tenant id}/v2.0</c>, or for External ID
+    /// <c>https://{tenant id}.ciamlogin.com/{tenant id}/v2.0</c>. Plain http on loopback only.
+    /// </summary>
+    [Required(ErrorMessage = "Entra:Authority is missing.")]
+    [HttpsOrLoopback("Entra:Authority")]
+    public string Authority { get; set; } = "";
+
+    /// <summary>The values of <c>aud</c> that are good: the client id of the API's registration, and its <c>api://</c> form.</summary>
+    [MinLength(1, ErrorMessage = "Entra:Audiences is missing.")]
+    public string[] Audiences { get; set; } = [];
+
+    /// <summary>The scope that a user has granted to the client, one of the values of <c>scp</c>.</summary>
+    [Required(ErrorMessage = "Entra:RequiredScope is empty.")]
+    public string RequiredScope { get; set; } = "Chat.Access";
+}

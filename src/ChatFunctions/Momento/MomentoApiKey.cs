@@ -1,0 +1,67 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using Momento.Sdk.Auth;
+
+namespace ChatFunctions.Momento;
+
+/// <summary>
+/// The two kinds of Momento API key. A v1 key is base64 of <c>{"endpoint": …, "api_key": …}</c> and says where its account
+/// lives. A v2 key is a JWT with the claim <c>t: "g"</c>, and does not.
+/// </summary>
+public static class MomentoApiKey
+{
+    /// <param name="secret">What the vault holds.</param>
+    /// <param name="endpoint"><see cref="MomentoOptions.Endpoint"/>.</param>
+    /// <exception cref="FormatException">It is neither; the message never holds the secret.</exception>
+    public static ICredentialProvider Parse(string secret, string? endpoint)
+    {
+        if (IsV1(secret))
+        {
+#pragma warning disable CS0618 // The SDK marks its only provider for v1 keys obsolete, in favour of v2 keys.
+            return new StringMomentoTokenProvider(secret);
+#pragma warning restore CS0618
+        }
+
+        if (!IsV2(secret)) throw new FormatException("The secret is not a Momento API key, neither v1 nor v2.");
+        if (string.IsNullOrEmpty(endpoint)) throw new FormatException("The Momento API key is v2: Momento:Endpoint must say where its account lives.");
+        return MomentoEndpointAttribute.IsPlaintext(endpoint)
+            ? new PlaintextCredentials(secret, new Uri(endpoint).Authority)
+            : new ApiKeyV2TokenProvider(secret, endpoint);
+    }
+
+    private static bool IsV1(string secret) =>
+        TryDecode(secret, Convert.FromBase64String) is { } key && IsText(key, "endpoint") && IsText(key, "api_key");
+
+    private static bool IsV2(string secret) =>
+        secret.Split('.') is [_, var payload, _] &&
+        TryDecode(payload, text => Base64Url.DecodeFromChars(text)) is { } claims && IsText(claims, "t", "g");
+
+    private static JsonElement? TryDecode(string text, Func<string, byte[]> decode)
+    {
+        try
+        {
+            return JsonElement.Parse(Encoding.UTF8.GetString(decode(text)));
+        }
+        catch (Exception error) when (error is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsText(JsonElement json, string property, string? expected = null) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(property, out var value) &&
+        value.ValueKind == JsonValueKind.String && (expected is null ? value.GetString() != "" : value.ValueEquals(expected));
+
+    /// <summary>Without TLS, which the SDK's own providers do not offer with a key; one host serves everything.</summary>
+    private sealed record PlaintextCredentials(string AuthToken, string CacheEndpoint) : ICredentialProvider
+    {
+        public string ControlEndpoint => CacheEndpoint;
+        public string TokenEndpoint => CacheEndpoint;
+        public bool SecureEndpoints => false;
+        public ICredentialProvider WithCacheEndpoint(string cacheEndpoint) => this with { CacheEndpoint = cacheEndpoint };
+
+        /// <summary>Without the key.</summary>
+        public override string ToString() => $"{nameof(PlaintextCredentials)} {{ {CacheEndpoint} }}";
+    }
+}

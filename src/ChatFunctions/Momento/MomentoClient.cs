@@ -1,0 +1,62 @@
+using Momento.Sdk;
+using Momento.Sdk.Auth;
+using Momento.Sdk.Auth.AccessControl;
+using Momento.Sdk.Responses;
+
+namespace ChatFunctions.Momento;
+
+/// <summary>
+/// Momento's client for one version of the API key. The SDK's client captures its key, so that a new key needs a new client;
+/// the old one is disposed when its last call has ended, since calls on a disposed one fail.
+/// </summary>
+/// <param name="keyVersion">The secret's version in the vault: the same version is the same key.</param>
+/// <param name="client">Owned by this.</param>
+public sealed class MomentoClient(string keyVersion, IAuthClient client)
+{
+    private readonly Lock gate = new();
+    private int calls;
+    private bool retired;
+    private bool disposed;
+
+    public string KeyVersion => keyVersion;
+
+    /// <returns>Null if this client is retired and disposed: ask for the current one.</returns>
+    public async Task<GenerateDisposableTokenResponse?> TryGenerateTokenAsync(DisposableTokenScope scope, ExpiresIn expiry, string tokenId)
+    {
+        lock (gate)
+        {
+            if (disposed) return null;
+            calls++;
+        }
+
+        try
+        {
+            return await client.GenerateDisposableTokenAsync(scope, expiry, tokenId);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                calls--;
+                DisposeIfIdle();
+            }
+        }
+    }
+
+    /// <summary>No new calls are expected: disposes the client once it is idle.</summary>
+    public void Retire()
+    {
+        lock (gate)
+        {
+            retired = true;
+            DisposeIfIdle();
+        }
+    }
+
+    private void DisposeIfIdle()
+    {
+        if (!retired || calls > 0 || disposed) return;
+        disposed = true;
+        client.Dispose();
+    }
+}

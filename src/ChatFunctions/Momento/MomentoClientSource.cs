@@ -1,0 +1,131 @@
+using Azure.Security.KeyVault.Secrets;
+using ChatFunctions.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Momento.Sdk;
+using Momento.Sdk.Config;
+
+namespace ChatFunctions.Momento;
+
+/// <summary>
+/// The client for the Momento API key that Key Vault holds now. The key is read on first use and kept for
+/// <see cref="KeyVaultOptions.RefreshInterval"/>; then one caller starts a refresh, and all go on with the old key until the
+/// new one is there, also while the vault is down. Never more than one read is under way.
+/// </summary>
+public sealed partial class MomentoClientSource(
+    SecretClient vault, IOptions<KeyVaultOptions> keyVault, IOptions<MomentoOptions> momento, TimeProvider time,
+    ILoggerFactory logs) : IDisposable
+{
+    /// <summary>However many find their key refused, the vault is asked once in this time.</summary>
+    private static readonly TimeSpan ForcedRefreshInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>After a refresh that failed.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ILogger log = logs.CreateLogger<MomentoClientSource>();
+    private readonly Lock gate = new();
+    private MomentoClient? current;
+    private DateTimeOffset refreshAt;
+    private DateTimeOffset forcedAt = DateTimeOffset.MinValue;
+    private Task<MomentoClient>? reading;
+
+    /// <exception cref="ProblemException">503: no key was ever read, and the vault fails or holds something else.</exception>
+    public ValueTask<MomentoClient> GetAsync(CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            if (current is null) return new(StartReading().WaitAsync(cancellation));
+            if (time.GetUtcNow() >= refreshAt) StartReading();
+            return new(current);
+        }
+    }
+
+    /// <summary>The client to try instead of one whose key Momento refused.</summary>
+    /// <returns>The refused one itself where the vault has no other key, or was asked just now.</returns>
+    public async Task<MomentoClient> GetInsteadOfAsync(MomentoClient refused, CancellationToken cancellation)
+    {
+        Task<MomentoClient> read;
+        lock (gate)
+        {
+            if (current is not null && current != refused) return current;
+            if (reading is null)
+            {
+                if (time.GetUtcNow() - forcedAt < ForcedRefreshInterval) return refused;
+                forcedAt = time.GetUtcNow();
+            }
+
+            read = StartReading();
+        }
+
+        return await read.WaitAsync(cancellation);
+    }
+
+    public void Dispose()
+    {
+        lock (gate) current?.Retire();
+    }
+
+    private Task<MomentoClient> StartReading() => reading ??= Task.Run(ReadAsync);
+
+    /// <summary>Belongs to no caller: whoever gives up does not stop it for the others.</summary>
+    private async Task<MomentoClient> ReadAsync()
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(ReadTimeout, time);
+            var secret = (await vault.GetSecretAsync(keyVault.Value.MomentoApiKeySecret, cancellationToken: timeout.Token)).Value;
+            return Use(secret);
+        }
+        catch (Exception error)
+        {
+            return KeepOrRethrow(error);
+        }
+    }
+
+    private MomentoClient Use(KeyVaultSecret secret)
+    {
+        lock (gate)
+        {
+            if (current?.KeyVersion != secret.Properties.Version)
+            {
+                var credentials = MomentoApiKey.Parse(secret.Value, momento.Value.Endpoint);
+                var client = new AuthClient(AuthConfigurations.Default.Latest(logs), credentials);
+                current?.Retire();
+                current = new MomentoClient(secret.Properties.Version, client);
+                LogNewKey(secret.Properties.Version);
+            }
+
+            refreshAt = time.GetUtcNow() + keyVault.Value.RefreshInterval;
+            reading = null;
+            return current;
+        }
+    }
+
+    private MomentoClient KeepOrRethrow(Exception error)
+    {
+        lock (gate)
+        {
+            reading = null;
+            if (current is null)
+            {
+                LogNoKey(error);
+                throw new ProblemException(Problem.Unavailable(TimeSpan.FromSeconds(1)), error);
+            }
+
+            refreshAt = time.GetUtcNow() + RetryInterval;
+            LogOldKeyServes(error);
+            return current;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took over version {Version} of the Momento API key.")]
+    private partial void LogNewKey(string version);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "There is no Momento API key: no token can be vended.")]
+    private partial void LogNoKey(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Momento API key could not be refreshed: the last good one serves on.")]
+    private partial void LogOldKeyServes(Exception error);
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using ChatFunctions.Http;
+
+namespace ChatFunctions.Momento;
+
+/// <summary>The settings under <c>Momento</c>.</summary>
+public sealed class MomentoOptions
+{
+    /// <summary>The cache that holds this environment's topics.</summary>
+    [Required(ErrorMessage = "Momento:CacheName is missing.")]
+    public string CacheName { get; set; } = "";
+
+    /// <summary>How long a vended token is good. Momento allows an hour; it cannot revoke one.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00", ErrorMessage = "Momento:TokenLifetime must be from 00:00:02 to 01:00:00.")]
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// This instance's share of the 5 token calls a second that Momento grants to the whole account; may be a fraction.
+    /// </summary>
+    [Range(0.01, 1000, ErrorMessage = "Momento:TokenCallsPerSecond must be from 0.01 to 1000.")]
+    public double TokenCallsPerSecond { get; set; } = 2;
+
+    /// <summary>How many calls to Momento one caller may cause in a minute. Tokens served from memory do not count.</summary>
+    [Range(1, 1000, ErrorMessage = "Momento:TokenCallsPerCallerPerMinute must be from 1 to 1000.")]
+    public int TokenCallsPerCallerPerMinute { get; set; } = 10;
+
+    /// <summary>Where the account lives, for an API key that does not say so itself (v2). Plain http on loopback only.</summary>
+    [MomentoEndpoint]
+    public string? Endpoint { get; set; }
+}

@@ -1,0 +1,40 @@
+using Azure;
+using Azure.Data.Tables;
+using ChatFunctions.Identity;
+
+namespace ChatFunctions.Rooms;
+
+/// <summary>
+/// A public room's row. All share one partition, so that the insert that fails on an existing row makes names unique, and a
+/// listing in name order is one range of keys.
+/// </summary>
+public sealed class RoomEntity : ITableEntity
+{
+    public const string PublicPartition = "public";
+
+    public string PartitionKey { get; set; } = PublicPartition;
+    public string RowKey { get; set; } = "";
+    public DateTimeOffset? Timestamp { get; set; }
+    public ETag ETag { get; set; }
+
+    public string ChatName { get; set; } = "";
+    public DateTimeOffset CreatedAt { get; set; }
+    public string CreatedById { get; set; } = "";
+    public string CreatedByName { get; set; } = "";
+
+    /// <summary>Random, one a request: tells a create that was applied and whose answer was lost from a name that is taken.</summary>
+    public string CreationId { get; set; } = "";
+
+    public static RoomEntity Create(ChatName name, Caller maker, DateTimeOffset now) => new()
+    {
+        RowKey = name.Key,
+        ChatName = name.Text,
+        CreatedAt = now,
+        CreatedById = maker.UserId,
+        CreatedByName = maker.Name,
+        CreationId = Guid.NewGuid().ToString("N"),
+    };
+
+    public Room ToRoom() =>
+        new(RowKey, ChatName, Room.Public, Room.PublicTopics + RowKey, CreatedAt, new RoomMaker(CreatedById, CreatedByName));
+}

@@ -1,0 +1,66 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace ChatFunctions.Rooms;
+
+/// <summary>The public rooms in Table Storage. Failures of the service are <see cref="RequestFailedException"/>.</summary>
+public sealed class RoomStore(TableServiceClient service)
+{
+    public const string TableName = "rooms";
+
+    private readonly TableClient table = service.GetTableClient(TableName);
+
+    /// <summary>One transaction; a taken name costs a second one.</summary>
+    /// <returns>False if the name is taken.</returns>
+    public async Task<bool> TryAddAsync(RoomEntity room, CancellationToken cancellation)
+    {
+        try
+        {
+            await table.AddEntityAsync(room, cancellation);
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status == StatusCodes.Status409Conflict)
+        {
+            // The client library repeats an insert whose answer was lost: then the row that is in the way is our own.
+            var existing = await FindAsync(room.RowKey, cancellation);
+            return existing?.CreationId == room.CreationId;
+        }
+    }
+
+    /// <returns>Null if there is none.</returns>
+    public async Task<RoomEntity?> FindAsync(string chatId, CancellationToken cancellation)
+    {
+        if (!RoomKey.IsValid(chatId)) return null;
+        var found = await table.GetEntityIfExistsAsync<RoomEntity>(RoomEntity.PublicPartition, chatId, null, cancellation);
+        return found.HasValue ? found.Value : null;
+    }
+
+    /// <summary>Rooms by name, one key range; usually one transaction.</summary>
+    /// <param name="prefix">The beginning of their keys; may be empty.</param>
+    /// <param name="after">The key of the last room already shown, or null.</param>
+    /// <param name="limit">The most to return.</param>
+    public async Task<List<RoomEntity>> ListAsync(string prefix, string? after, int limit, CancellationToken cancellation)
+    {
+        var end = RoomKey.End(prefix);
+        var filter = after is null
+            ? TableClient.CreateQueryFilter($"PartitionKey eq {RoomEntity.PublicPartition} and RowKey ge {prefix} and RowKey lt {end}")
+            : TableClient.CreateQueryFilter($"PartitionKey eq {RoomEntity.PublicPartition} and RowKey gt {after} and RowKey lt {end}");
+        // The service may answer with short and even empty pages while there is more: the query goes on to the limit.
+        return await table.QueryAsync<RoomEntity>(filter, limit, null, cancellation).Take(limit).ToListAsync(cancellation);
+    }
+
+    /// <returns>False if the room has changed, or was deleted and made again, since it was read: read it again.</returns>
+    public async Task<bool> TryDeleteAsync(RoomEntity room, CancellationToken cancellation)
+    {
+        try
+        {
+            // Not found is as good as deleted, and is what a repeated delete whose answer was lost gets; it does not throw.
+            await table.DeleteEntityAsync(room.PartitionKey, room.RowKey, room.ETag, cancellation);
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status == StatusCodes.Status412PreconditionFailed)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+using ChatFunctions.Http;
+
+namespace ChatFunctions.Rooms;
+
+/// <summary>The settings under <c>Tables</c>, one of the two, which also take the options of the tables' client.</summary>
+public sealed class TablesOptions : IValidatableObject
+{
+    /// <summary>The address of Table Storage, which this app's identity may read and write.</summary>
+    [HttpsOrLoopback("Tables:ServiceUri")]
+    public string? ServiceUri { get; set; }
+
+    /// <summary>For Azurite, which has no identities.</summary>
+    public string? ConnectionString { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (string.IsNullOrEmpty(ServiceUri) == string.IsNullOrEmpty(ConnectionString))
+        {
+            yield return new ValidationResult("One of Tables:ServiceUri and Tables:ConnectionString must be set, and only one.");
+        }
+    }
+}

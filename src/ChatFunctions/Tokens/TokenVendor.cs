@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using ChatFunctions.Http;
+using ChatFunctions.Identity;
+using ChatFunctions.Momento;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using Momento.Sdk.Auth.AccessControl;
+
+namespace ChatFunctions.Tokens;
+
+/// <summary>
+/// Vends each caller a token of their own, with as few calls to Momento as can be: a token is served again while half of its
+/// life is left, and simultaneous requests for the same one share a call, which none of them can cancel for the others.
+/// </summary>
+public sealed class TokenVendor(
+    TokenCall momento, MomentoClientSource clients, IOptions<MomentoOptions> options, TimeProvider time) : IDisposable
+{
+    /// <summary>Some 1.5 KB each. Beyond it tokens are served but not kept, until older ones have been dropped.</summary>
+    private const int MaxKeptTokens = 20_000;
+
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = MaxKeptTokens });
+    private readonly ConcurrentDictionary<TokenKey, Lazy<Task<VendedToken>>> underWay = new();
+    private readonly CallerLimit callerLimit = new(options.Value.TokenCallsPerCallerPerMinute, time);
+
+    /// <summary>What makes two requests the same.</summary>
+    private sealed record TokenKey(Caller Caller, string TopicPrefix, TimeSpan Lifetime, string KeyVersion);
+
+    /// <param name="caller">Whom the token says its messages are from.</param>
+    /// <param name="topicPrefix">The token opens the topics that begin so, for publishing and subscribing.</param>
+    /// <param name="cancellation">Of this request alone.</param>
+    /// <exception cref="ProblemException">429: this caller caused too many calls; 503: Momento or the vault fails, or the
+    /// share of calls is used up.</exception>
+    public async Task<VendedToken> VendAsync(Caller caller, string topicPrefix, CancellationToken cancellation)
+    {
+        var client = await clients.GetAsync(cancellation);
+        var key = new TokenKey(caller, topicPrefix, options.Value.TokenLifetime, client.KeyVersion);
+        if (FindKept(key) is { } token) return token;
+        var call = underWay.GetOrAdd(key, _ => new(() => Task.Run(() => MakeAsync(key))));
+        return await call.Value.WaitAsync(cancellation);
+    }
+
+    public void Dispose() => kept.Dispose();
+
+    private VendedToken? FindKept(TokenKey key) =>
+        kept.Get<VendedToken>(key) is { } token && token.ExpiresAt - time.GetUtcNow() >= key.Lifetime / 2 ? token : null;
+
+    private async Task<VendedToken> MakeAsync(TokenKey key)
+    {
+        try
+        {
+            // A call that ended between the look and this one has left its token.
+            return FindKept(key) ?? await CallAsync(key);
+        }
+        finally
+        {
+            underWay.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<VendedToken> CallAsync(TokenKey key)
+    {
+        var wait = callerLimit.Take(key.Caller);
+        if (wait > TimeSpan.Zero) throw new ProblemException(Problem.TooManyRequests(wait));
+
+        using var timeout = new CancellationTokenSource(CallTimeout, time);
+        var cacheName = options.Value.CacheName;
+        var permission = new DisposableToken.TopicPermission(
+            TopicRole.PublishSubscribe, CacheSelector.ByName(cacheName), TopicSelector.ByTopicNamePrefix(key.TopicPrefix));
+        var (made, keyVersion) = await momento.MakeAsync([permission], key.Lifetime, key.Caller.PublisherId, timeout.Token);
+
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch());
+        var token = new VendedToken(made.Endpoint, made.AuthToken, cacheName, expiresAt);
+        kept.Set(key with { KeyVersion = keyVersion }, token, new MemoryCacheEntryOptions
+        {
+            Size = 1,
+            AbsoluteExpirationRelativeToNow = key.Lifetime / 2,
+        });
+        return token;
+    }
+}
