@@ -40,13 +40,12 @@ public sealed partial class Authenticator(
         }
     }
 
-    /// <returns>Null if the token does not say which user of the issuer's own tenant it is for.</returns>
-    private static Caller? CallerOf(ClaimsPrincipal user)
+    /// <returns>Null if the token does not say which user of the tenant it is for. There is no second best: <c>sub</c> is
+    /// another for each client.</returns>
+    private Caller? CallerOf(ClaimsPrincipal user)
     {
         if (!Guid.TryParseExact(user.FindFirstValue("oid"), "D", out var objectId)) return null;
-        if (user.FindFirst("tid") is not { } tenant || !Guid.TryParseExact(tenant.Value, "D", out var tenantId)) return null;
-        // The issuer is checked, and holds its tenant: https://login.microsoftonline.com/{tid}/v2.0.
-        if (!new Uri(tenant.Issuer).Segments.Contains($"{tenant.Value}/")) return null;
+        if (!Guid.TryParseExact(user.FindFirstValue("tid"), "D", out var tenantId) || tenantId != entra.Value.TenantId) return null;
         var name = user.FindFirstValue("name") ?? user.FindFirstValue("preferred_username") ?? "";
         return new Caller(tenantId, objectId, string.Concat(name.Where(c => !char.IsControl(c))).Trim());
     }
