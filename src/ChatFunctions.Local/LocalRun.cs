@@ -1,3 +1,4 @@
+using ChatFunctions.Local.Azurite;
 using ChatFunctions.Local.Entra;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Local.Momento;
@@ -18,6 +19,7 @@ public static class LocalRun
         var ports = LocalPorts.From(settings);
         var data = settings["DataFolder"] ?? Path.Combine(SourceFolder.Path, ".data");
 
+        await Npm.RestoreAsync(AzuriteProcess.Folder, Console.WriteLine, stopping);
         Console.WriteLine("Starting the local cloud …");
         await using var cloud = await LocalCloud.StartAsync(
             ports, Path.Combine(data, "tables"), new MomentoServerOptions { Caches = [LocalCloud.CacheName] }, TimeProvider.System, stopping);
@@ -47,7 +49,9 @@ public static class LocalRun
         return FunctionHost.StartAsync(ports.Api, settings, OriginOf(web.Address), services =>
         {
             services.AddLogging(logs => logs.AddSimpleConsole(console => console.SingleLine = true)
-                .SetMinimumLevel(LogLevel.Warning).AddFilter("ChatFunctions", LogLevel.Information));
+                .SetMinimumLevel(LogLevel.Warning).AddFilter("ChatFunctions", LogLevel.Information)
+                // What stops the start is told in one line, by Program.cs.
+                .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
             services.AddAzureClients(azure => azure.ConfigureDefaults(client => client.Transport = cloud.KeyVault.CreateTransport()));
         }, stopping);
     }
@@ -56,5 +60,5 @@ public static class LocalRun
 
     private static string HowToSignIn(LocalCloud cloud) =>
         $"Sign in as alice, bob or carol, with any password: curl -d grant_type=password -d client_id={LocalTenant.WebClientId} " +
-        $"-d username=alice -d password=x --data-urlencode 'scope={LocalTenant.ChatScope}' {cloud.Entra.TokenEndpoint}";
+        $"-d username=alice -d password=x --data-urlencode 'scope={LocalTenant.FullScope}' {cloud.Entra.TokenEndpoint}";
 }

@@ -14,7 +14,7 @@ public sealed class MomentoApiKeyRotation(KeyVaultServer keyVault, MomentoServer
     private readonly Lock gate = new();
     private string? current;
 
-    /// <returns>The secret's new version in the vault.</returns>
+    /// <returns>The address of the secret's new version.</returns>
     public string Rotate()
     {
         lock (gate)

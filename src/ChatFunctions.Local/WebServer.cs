@@ -21,7 +21,7 @@ public sealed class WebServer : IAsyncDisposable
         var app = LoopbackServer.CreateBuilder(port).Build();
         app.MapGet("/", () => Results.Text(Describe(cloud)));
         app.MapPost("/local/rotate-momento-api-key", () => Results.Text(
-            $"Version {cloud.MomentoApiKey.Rotate()} of the Momento API key is in the vault. The old key works no more.\n"));
+            $"The new Momento API key is in the vault: {cloud.MomentoApiKey.Rotate()}\nThe old key works no more.\n"));
         return new WebServer(app, await LoopbackServer.StartAsync(app, port, cancellation));
     }
 

@@ -13,6 +13,8 @@ namespace ChatFunctions.Identity;
 public sealed partial class Authenticator(
     IOptionsMonitor<JwtBearerOptions> bearer, IOptions<EntraOptions> entra, ILogger<Authenticator> log)
 {
+    private readonly Guid tenant = entra.Value.GetTenantId();
+
     /// <exception cref="ProblemException">401 without a valid token of a user, 403 without the scope, 503 if Entra ID
     /// does not tell its keys.</exception>
     public async Task<Caller> AuthenticateAsync(HttpContext http)
@@ -45,7 +47,7 @@ public sealed partial class Authenticator(
     private Caller? CallerOf(ClaimsPrincipal user)
     {
         if (!Guid.TryParseExact(user.FindFirstValue("oid"), "D", out var objectId)) return null;
-        if (!Guid.TryParseExact(user.FindFirstValue("tid"), "D", out var tenantId) || tenantId != entra.Value.TenantId) return null;
+        if (!Guid.TryParseExact(user.FindFirstValue("tid"), "D", out var tenantId) || tenantId != tenant) return null;
         var name = user.FindFirstValue("name") ?? user.FindFirstValue("preferred_username") ?? "";
         return new Caller(tenantId, objectId, string.Concat(name.Where(c => !char.IsControl(c))).Trim());
     }

@@ -23,11 +23,13 @@ public sealed class EntraOptions : IValidatableObject
     public string RequiredScope { get; set; } = "Chat.Access";
 
     /// <summary>The tenant in <see cref="Authority"/>, whose users may call.</summary>
-    public Guid TenantId => Guid.TryParseExact(new Uri(Authority).Segments.ElementAtOrDefault(1)?.TrimEnd('/'), "D", out var tenant) ? tenant : Guid.Empty;
+    /// <returns>Empty if there is none.</returns>
+    public Guid GetTenantId() =>
+        Guid.TryParseExact(new Uri(Authority).Segments.ElementAtOrDefault(1)?.TrimEnd('/'), "D", out var tenant) ? tenant : Guid.Empty;
 
     /// <summary>The tokens of <c>/common</c> and <c>/organizations</c> are of any tenant at all.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (TenantId == Guid.Empty) yield return new ValidationResult("Entra:Authority must name one tenant by its id.");
+        if (GetTenantId() == Guid.Empty) yield return new ValidationResult("Entra:Authority must name one tenant by its id.");
     }
 }

@@ -64,7 +64,7 @@ public sealed class OpenApiDocument
         /// <returns>In what the answer differs from the description; empty when in nothing.</returns>
         public async Task<List<string>> CheckAsync(HttpResponseMessage answer)
         {
-            if (description["responses"]![((int)answer.StatusCode).ToString()] is not JsonObject response) return ["the status is not described"];
+            if (description["responses"]![$"{(int)answer.StatusCode}"] is not JsonObject response) return ["the status is not described"];
             var body = await answer.Content.ReadAsStringAsync();
             if (response["content"] is not JsonObject content) return body == "" ? [] : ["a body is not described"];
             if (content[answer.Content.Headers.ContentType?.MediaType ?? ""] is not JsonObject media) return ["the content type is not described"];

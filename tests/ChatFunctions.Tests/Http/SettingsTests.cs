@@ -21,7 +21,7 @@ public sealed class SettingsTests(TestCloud cloud)
     [InlineData("Entra:Authority", "http://login.example/10ca1000-0000-4000-8000-000000000000/v2.0")]
     [InlineData("Entra:Authority", "https://login.example/common/v2.0")]
     [InlineData("Entra:Audiences:0", null)]
-    [InlineData("Entra:RequiredScope", "")]
+    [InlineData("Entra:RequiredScope", " ")]
     [InlineData("Http:RequestTimeout", "1.00:00:00")]
     [InlineData("Tables:ConnectionString", null)]
     [InlineData("Tables:ConnectionString", "nonsense")]

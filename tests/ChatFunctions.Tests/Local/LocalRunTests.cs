@@ -22,7 +22,7 @@ public sealed class LocalRunTests
             ["client_id"] = LocalTenant.WebClientId,
             ["username"] = "alice",
             ["password"] = "x",
-            ["scope"] = LocalTenant.ChatScope,
+            ["scope"] = LocalTenant.FullScope,
         }))).JsonAsync();
         client.DefaultRequestHeaders.Authorization = new("Bearer", signedIn.Text("access_token"));
         await client.TokenAsync();
@@ -34,7 +34,7 @@ public sealed class LocalRunTests
         await using var program = LocalProgram.Start([.. LocalProgram.FreePorts, "--cloud-only"]);
         var web = (await program.UntilReadyAsync())[0];
         using var client = new HttpClient();
-        Assert.Contains("Momento API key is in the vault", await (await client.PostAsync(new Uri(web, "local/rotate-momento-api-key"), null)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("key is in the vault", await (await client.PostAsync(new Uri(web, "local/rotate-momento-api-key"), null)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("alice", await client.GetStringAsync(web), StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using ChatFunctions.Tests.Cloud;
@@ -122,7 +123,12 @@ public sealed partial class ListRoomsTests(TestCloud cloud)
             Assert.Equal(["cursor"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
         }
 
-        static string Encode(string cursor) => WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(cursor));
+        // As the app writes one, checksum and all.
+        static string Encode(string place)
+        {
+            var bytes = Encoding.UTF8.GetBytes(place);
+            return WebEncoders.Base64UrlEncode([.. SHA256.HashData(bytes)[..8], .. bytes]);
+        }
     }
 
     private async Task<List<List<string>>> WalkAsync(string? next)

@@ -4,7 +4,7 @@ using ChatFunctions.Local;
 using ChatFunctions.Local.Entra;
 using Xunit;
 
-namespace ChatFunctions.Tests.LocalCloud;
+namespace ChatFunctions.Tests.Local;
 
 /// <summary>What happens in the browser, up to the code.</summary>
 public sealed class EntraSignInTests : IAsyncLifetime
