@@ -14,6 +14,9 @@ public sealed class EntraServer : IAsyncDisposable
     /// <summary>The CORS policy: MSAL in a browser reads discovery and keys, and asks for tokens.</summary>
     private const string LoopbackPages = nameof(LoopbackPages);
 
+    /// <summary>The value for <c>IDENTITY_HEADER</c>.</summary>
+    public const string ManagedIdentityHeader = Entra.ManagedIdentity.IdentityHeader;
+
     private const string ManagedIdentityPath = "/msi/token";
 
     private readonly WebApplication app;
@@ -36,7 +39,10 @@ public sealed class EntraServer : IAsyncDisposable
     /// <summary>The issuer of users' tokens, below which discovery starts: <c>http://localhost:port/{tenant}/v2.0</c>.</summary>
     public string Authority => LocalTenant.AuthorityAt(Address.Port);
 
-    /// <summary>The value for <c>IDENTITY_ENDPOINT</c>; <c>IDENTITY_HEADER</c> is then <c>local</c>.</summary>
+    /// <summary>Where scripts sign in.</summary>
+    public Uri TokenEndpoint => new(Address, $"/{LocalTenant.TenantId}{Discovery.TokenPath}");
+
+    /// <summary>The value for <c>IDENTITY_ENDPOINT</c>, together with <see cref="ManagedIdentityHeader"/>.</summary>
     public Uri ManagedIdentityEndpoint => new(Address, ManagedIdentityPath);
 
     /// <summary>The same tokens without the endpoint, for a process that runs several clouds and has one environment.</summary>

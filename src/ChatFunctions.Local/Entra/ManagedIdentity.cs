@@ -18,7 +18,7 @@ internal sealed class ManagedIdentity(SigningKey key, TimeProvider time) : Token
     /// The value of <c>IDENTITY_HEADER</c>, fixed and public. The header is there so that an app which is tricked into fetching
     /// an address does not fetch tokens; it keeps nobody out who runs programs on this machine.
     /// </summary>
-    private const string IdentityHeader = "local";
+    public const string IdentityHeader = "local";
 
     public IResult Get(HttpContext http)
     {

@@ -7,7 +7,7 @@ using ChatFunctions.Local.Entra;
 using Microsoft.AspNetCore.WebUtilities;
 using Xunit;
 
-namespace ChatFunctions.Tests.LocalCloud;
+namespace ChatFunctions.Tests.Local;
 
 /// <summary>A browser and the web client in it: follows no redirect, and keeps cookies.</summary>
 internal sealed class EntraClient(EntraServer entra) : IDisposable

@@ -1,7 +1,7 @@
 using ChatFunctions.Local;
 using Xunit;
 
-namespace ChatFunctions.Tests.LocalCloud;
+namespace ChatFunctions.Tests.Local;
 
 public sealed class NpmTests : IDisposable
 {

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Xunit;
 
-namespace ChatFunctions.Tests.LocalCloud;
+namespace ChatFunctions.Tests.Local;
 
 /// <summary>What happens in the browser, up to the code.</summary>
 public sealed class EntraSignInTests(EntraFixture entra) : IClassFixture<EntraFixture>, IDisposable

@@ -4,7 +4,7 @@ using ChatFunctions.Local.Entra;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace ChatFunctions.Tests.LocalCloud;
+namespace ChatFunctions.Tests.Local;
 
 public sealed class EntraExpiryTests : IAsyncLifetime
 {

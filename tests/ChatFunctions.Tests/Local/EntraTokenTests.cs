@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Xunit;
 
-namespace ChatFunctions.Tests.LocalCloud;
+namespace ChatFunctions.Tests.Local;
 
 /// <summary>What the token endpoint gives, and what it is worth to whoever checks it.</summary>
 public sealed class EntraTokenTests(EntraFixture fixture) : IClassFixture<EntraFixture>, IDisposable

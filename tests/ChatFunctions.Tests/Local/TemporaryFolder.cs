@@ -1,4 +1,4 @@
-namespace ChatFunctions.Tests.LocalCloud;
+namespace ChatFunctions.Tests.Local;
 
 /// <summary>A folder that goes with the test.</summary>
 internal sealed class TemporaryFolder : IDisposable

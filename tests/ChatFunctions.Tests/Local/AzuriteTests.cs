@@ -6,7 +6,7 @@ using ChatFunctions.Local;
 using ChatFunctions.Local.Azurite;
 using Xunit;
 
-namespace ChatFunctions.Tests.LocalCloud;
+namespace ChatFunctions.Tests.Local;
 
 public sealed class AzuriteTests
 {

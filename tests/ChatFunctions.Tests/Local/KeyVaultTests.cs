@@ -11,7 +11,7 @@ using ChatFunctions.Local.KeyVault;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace ChatFunctions.Tests.LocalCloud;
+namespace ChatFunctions.Tests.Local;
 
 public sealed class KeyVaultTests(EntraFixture fixture) : IClassFixture<EntraFixture>, IAsyncLifetime
 {

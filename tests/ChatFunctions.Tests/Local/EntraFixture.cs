@@ -2,7 +2,7 @@ using ChatFunctions.Local;
 using ChatFunctions.Local.Entra;
 using Xunit;
 
-namespace ChatFunctions.Tests.LocalCloud;
+namespace ChatFunctions.Tests.Local;
 
 /// <summary>One issuer for the tests of a class: its key takes a while to make.</summary>
 public sealed class EntraFixture : IAsyncLifetime

@@ -8,7 +8,7 @@ using ChatFunctions.Local.Entra;
 using ChatFunctions.Local.KeyVault;
 using Xunit;
 
-namespace ChatFunctions.Tests.LocalCloud;
+namespace ChatFunctions.Tests.Local;
 
 /// <summary>Runs apart from other tests: it changes the environment of the process, where DefaultAzureCredential looks.</summary>
 [Collection(nameof(ManagedIdentityTests))]
