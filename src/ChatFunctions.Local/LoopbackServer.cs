@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ChatFunctions.Local;
@@ -44,7 +45,9 @@ public static class LoopbackServer
         return builder;
     }
 
-    /// <summary>Starts the server and returns its address, <c>http(s)://localhost:port</c>, without a path.</summary>
+    /// <summary>
+    /// Starts the server and returns its address, <c>http(s)://localhost:port</c>, without a path. If that fails, disposes it.
+    /// </summary>
     /// <exception cref="PortTakenException">Another process has the port.</exception>
     public static async Task<Uri> StartAsync(WebApplication app, LocalPort port, CancellationToken cancellation = default)
     {
@@ -52,9 +55,11 @@ public static class LoopbackServer
         {
             await app.StartAsync(cancellation);
         }
-        catch (IOException error) when (error.InnerException is AddressInUseException || error.InnerException is SocketException)
+        catch (Exception error)
         {
-            throw new PortTakenException(port, error);
+            await app.DisposeAsync();
+            if (error is IOException { InnerException: AddressInUseException or SocketException }) throw new PortTakenException(port, error);
+            throw;
         }
 
         var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();

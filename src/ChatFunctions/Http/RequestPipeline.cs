@@ -42,6 +42,10 @@ public sealed partial class RequestPipeline(
         {
             return problem.Problem;
         }
+        catch (BadHttpRequestException)
+        {
+            return Problem.MalformedBody();
+        }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);

@@ -13,6 +13,8 @@ namespace ChatFunctions.Identity;
 public sealed partial class Authenticator(
     IOptionsMonitor<JwtBearerOptions> bearer, IOptions<EntraOptions> entra, ILogger<Authenticator> log)
 {
+    private readonly Guid tenant = entra.Value.GetTenantId();
+
     /// <exception cref="ProblemException">401 without a valid token of a user, 403 without the scope, 503 if Entra ID
     /// does not tell its keys.</exception>
     public async Task<Caller> AuthenticateAsync(HttpContext http)
@@ -40,13 +42,12 @@ public sealed partial class Authenticator(
         }
     }
 
-    /// <returns>Null if the token does not say which user of the issuer's own tenant it is for.</returns>
-    private static Caller? CallerOf(ClaimsPrincipal user)
+    /// <returns>Null if the token does not say which user of the tenant it is for. There is no second best: <c>sub</c> is
+    /// another for each client.</returns>
+    private Caller? CallerOf(ClaimsPrincipal user)
     {
         if (!Guid.TryParseExact(user.FindFirstValue("oid"), "D", out var objectId)) return null;
-        if (user.FindFirst("tid") is not { } tenant || !Guid.TryParseExact(tenant.Value, "D", out var tenantId)) return null;
-        // The issuer is checked, and holds its tenant: https://login.microsoftonline.com/{tid}/v2.0.
-        if (!new Uri(tenant.Issuer).Segments.Contains($"{tenant.Value}/")) return null;
+        if (!Guid.TryParseExact(user.FindFirstValue("tid"), "D", out var tenantId) || tenantId != tenant) return null;
         var name = user.FindFirstValue("name") ?? user.FindFirstValue("preferred_username") ?? "";
         return new Caller(tenantId, objectId, string.Concat(name.Where(c => !char.IsControl(c))).Trim());
     }

@@ -4,14 +4,14 @@ using ChatFunctions.Http;
 namespace ChatFunctions.Identity;
 
 /// <summary>The settings under <c>Entra</c>: whose access tokens are good here.</summary>
-public sealed class EntraOptions
+public sealed class EntraOptions : IValidatableObject
 {
     /// <summary>
     /// <c>https://login.microsoftonline.com/{tenant id}/v2.0</c>, or for External ID
     /// <c>https://{tenant id}.ciamlogin.com/{tenant id}/v2.0</c>. Plain http on loopback only.
     /// </summary>
     [Required(ErrorMessage = "Entra:Authority is missing.")]
-    [HttpsOrLoopback("Entra:Authority")]
+    [HttpsAddress("Entra:Authority", OrLoopback = true)]
     public string Authority { get; set; } = "";
 
     /// <summary>The values of <c>aud</c> that are good: the client id of the API's registration, and its <c>api://</c> form.</summary>
@@ -21,4 +21,15 @@ public sealed class EntraOptions
     /// <summary>The scope that a user has granted to the client, one of the values of <c>scp</c>.</summary>
     [Required(ErrorMessage = "Entra:RequiredScope is empty.")]
     public string RequiredScope { get; set; } = "Chat.Access";
+
+    /// <summary>The tenant in <see cref="Authority"/>, whose users may call.</summary>
+    /// <returns>Empty if there is none.</returns>
+    public Guid GetTenantId() =>
+        Guid.TryParseExact(new Uri(Authority).Segments.ElementAtOrDefault(1)?.TrimEnd('/'), "D", out var tenant) ? tenant : Guid.Empty;
+
+    /// <summary>The tokens of <c>/common</c> and <c>/organizations</c> are of any tenant at all.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (GetTenantId() == Guid.Empty) yield return new ValidationResult("Entra:Authority must name one tenant by its id.");
+    }
 }

@@ -8,7 +8,7 @@ public sealed class KeyVaultOptions
 {
     /// <summary>The vault that holds the Momento API key.</summary>
     [Required(ErrorMessage = "KeyVault:VaultUri is missing.")]
-    [HttpsOrLoopback("KeyVault:VaultUri")]
+    [HttpsAddress("KeyVault:VaultUri")]
     public string VaultUri { get; set; } = "";
 
     /// <summary>The name of the secret.</summary>

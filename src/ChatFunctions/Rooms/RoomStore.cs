@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http;
 
 namespace ChatFunctions.Rooms;
 

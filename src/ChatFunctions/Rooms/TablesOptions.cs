@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Azure.Data.Tables;
 using ChatFunctions.Http;
 
 namespace ChatFunctions.Rooms;
@@ -7,7 +8,7 @@ namespace ChatFunctions.Rooms;
 public sealed class TablesOptions : IValidatableObject
 {
     /// <summary>The address of Table Storage, which this app's identity may read and write.</summary>
-    [HttpsOrLoopback("Tables:ServiceUri")]
+    [HttpsAddress("Tables:ServiceUri", OrLoopback = true)]
     public string? ServiceUri { get; set; }
 
     /// <summary>For Azurite, which has no identities.</summary>
@@ -18,6 +19,22 @@ public sealed class TablesOptions : IValidatableObject
         if (string.IsNullOrEmpty(ServiceUri) == string.IsNullOrEmpty(ConnectionString))
         {
             yield return new ValidationResult("One of Tables:ServiceUri and Tables:ConnectionString must be set, and only one.");
+        }
+        else if (!string.IsNullOrEmpty(ConnectionString) && !IsGood(ConnectionString))
+        {
+            yield return new ValidationResult("Tables:ConnectionString must be one of Table Storage, over https except on loopback.");
+        }
+    }
+
+    private static bool IsGood(string connection)
+    {
+        try
+        {
+            return HttpsAddressAttribute.IsGood(new TableServiceClient(connection).Uri, orLoopback: true);
+        }
+        catch (Exception error) when (error is FormatException or InvalidOperationException)
+        {
+            return false;
         }
     }
 }

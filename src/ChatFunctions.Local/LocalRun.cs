@@ -1,0 +1,64 @@
+using ChatFunctions.Local.Azurite;
+using ChatFunctions.Local.Entra;
+using ChatFunctions.Local.Functions;
+using ChatFunctions.Local.Momento;
+using Microsoft.Extensions.Azure;
+
+namespace ChatFunctions.Local;
+
+/// <summary>What <c>dotnet run</c> does: the local cloud, the app on it, and the web pages, until Ctrl+C.</summary>
+public static class LocalRun
+{
+    /// <param name="args">Settings, such as <c>--Ports:Api 0</c> or <c>--Momento:TokenLifetime 00:01:00</c>; and <c>--cloud-only</c>,
+    /// which leaves the API to <c>func start</c>. Rooms are kept in <c>DataFolder</c>.</param>
+    /// <param name="stopping">Ends the run.</param>
+    public static async Task RunAsync(string[] args, CancellationToken stopping)
+    {
+        var cloudOnly = args.Contains("--cloud-only");
+        var settings = new ConfigurationBuilder().AddCommandLine([.. args.Where(arg => arg != "--cloud-only")]).Build();
+        var ports = LocalPorts.From(settings);
+        var data = settings["DataFolder"] ?? Path.Combine(SourceFolder.Path, ".data");
+
+        await Npm.RestoreAsync(AzuriteProcess.Folder, Console.WriteLine, stopping);
+        Console.WriteLine("Starting the local cloud …");
+        await using var cloud = await LocalCloud.StartAsync(
+            ports, Path.Combine(data, "tables"), new MomentoServerOptions { Caches = [LocalCloud.CacheName] }, TimeProvider.System, stopping);
+        await using var web = await WebServer.StartAsync(ports.Web, cloud, stopping);
+        if (cloudOnly)
+        {
+            var certificate = Path.Combine(data, "key-vault.pem");
+            await File.WriteAllTextAsync(certificate, cloud.KeyVault.Certificate.ExportCertificatePem(), stopping);
+            Console.WriteLine($"Key Vault's certificate, which `func start` must trust (README.md tells how), is {certificate}");
+            Console.WriteLine($"Ready: {OriginOf(web.Address)} without the API. {HowToSignIn(cloud)}");
+            await Task.Delay(Timeout.Infinite, stopping);
+            return;
+        }
+
+        await using var api = await StartApiAsync(ports, cloud, web, settings, stopping);
+        Console.WriteLine($"Ready: {OriginOf(api.Address)} {HowToSignIn(cloud)}");
+        await Task.Delay(Timeout.Infinite, stopping);
+    }
+
+    private static Task<FunctionHost> StartApiAsync(
+        LocalPorts ports, LocalCloud cloud, WebServer web, IConfiguration overrides, CancellationToken stopping)
+    {
+        // As App Service tells an app where its managed identity is; DefaultAzureCredential reads them.
+        Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", cloud.Entra.ManagedIdentityEndpoint.ToString());
+        Environment.SetEnvironmentVariable("IDENTITY_HEADER", EntraServer.ManagedIdentityHeader);
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(cloud.AppSettings).AddConfiguration(overrides).Build();
+        return FunctionHost.StartAsync(ports.Api, settings, OriginOf(web.Address), services =>
+        {
+            services.AddLogging(logs => logs.AddSimpleConsole(console => console.SingleLine = true)
+                .SetMinimumLevel(LogLevel.Warning).AddFilter("ChatFunctions", LogLevel.Information)
+                // What stops the start is told in one line, by Program.cs.
+                .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
+            services.AddAzureClients(azure => azure.ConfigureDefaults(client => client.Transport = cloud.KeyVault.CreateTransport()));
+        }, stopping);
+    }
+
+    private static string OriginOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
+
+    private static string HowToSignIn(LocalCloud cloud) =>
+        $"Sign in as alice, bob or carol, with any password: curl -d grant_type=password -d client_id={LocalTenant.WebClientId} " +
+        $"-d username=alice -d password=x --data-urlencode 'scope={LocalTenant.FullScope}' {cloud.Entra.TokenEndpoint}";
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace ChatFunctions.Tests.Cloud;
+
+/// <summary>The calls that most tests make.</summary>
+public static class ChatApi
+{
+    /// <summary>A name that no other test uses.</summary>
+    public static string Unique(string name) => $"{name} {Guid.NewGuid().ToString("N")[..12]}";
+
+    public static Task<HttpResponseMessage> CreateRoomAsync(this HttpClient client, string name, CancellationToken cancellation = default) =>
+        client.PostAsJsonAsync("chats", new { chatName = name }, cancellation);
+
+    /// <summary>The body of an answer that must have this status.</summary>
+    public static async Task<JsonElement> JsonAsync(this HttpResponseMessage answer, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        Assert.Equal(expected, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>The problem of an answer that must have this status.</summary>
+    public static async Task<JsonElement> ProblemAsync(this HttpResponseMessage answer, HttpStatusCode expected)
+    {
+        var problem = await answer.JsonAsync(expected);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal((int)expected, problem.GetProperty("status").GetInt32());
+        return problem;
+    }
+
+    public static string Text(this JsonElement json, string property) => json.GetProperty(property).GetString()!;
+
+    public static string ProblemType(this JsonElement problem) => problem.Text("type").Replace("urn:chatfunctions:", "", StringComparison.Ordinal);
+
+    public static async Task<JsonElement> RoomAsync(this HttpClient client, string name) =>
+        await (await client.CreateRoomAsync(name)).JsonAsync(HttpStatusCode.Created);
+
+    public static async Task<JsonElement> TokenAsync(this HttpClient client) => await (await client.GetAsync("token")).JsonAsync();
+}

@@ -1,0 +1,77 @@
+using System.Net.Http.Headers;
+using ChatFunctions.Local;
+using ChatFunctions.Local.Functions;
+using ChatFunctions.Local.KeyVault;
+using ChatFunctions.Local.Momento;
+using ChatFunctions.Tests.Cloud;
+using Microsoft.Extensions.Azure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+[assembly: AssemblyFixture(typeof(TestCloud))]
+
+namespace ChatFunctions.Tests.Cloud;
+
+/// <summary>One local cloud, in memory, for all tests, and the app on it. A test that needs other settings starts its own app.</summary>
+public sealed class TestCloud : IAsyncLifetime
+{
+    public const string WebOrigin = "http://localhost:7070";
+
+    private FunctionHost app = null!;
+
+    public LocalCloud Local { get; private set; } = null!;
+
+    public Uri AppAddress => app.Address;
+
+    public async ValueTask InitializeAsync()
+    {
+        // What limits tokens has tests of its own; here it would only slow the others down.
+        var momento = new MomentoServerOptions { Caches = [LocalCloud.CacheName, "other-cache"], TokenCallsPerSecond = 0 };
+        Local = await LocalCloud.StartAsync(LocalPorts.Free, dataFolder: null, momento, TimeProvider.System);
+        app = await StartAppAsync([]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await Local.DisposeAsync();
+    }
+
+    /// <summary>A client of the shared app that is signed in, or anonymous without a user.</summary>
+    public HttpClient Client(string? user = null) => Client(app, user);
+
+    /// <summary>A client of an app of the test's own.</summary>
+    public HttpClient Client(FunctionHost app, string? user = null)
+    {
+        var client = new HttpClient(new OpenApiHandler()) { BaseAddress = app.Address };
+        if (user is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Local.Entra.CreateAccessToken(user));
+        return client;
+    }
+
+    /// <summary>An app of the test's own on the shared cloud.</summary>
+    /// <param name="settings">What differs from the cloud's settings; null removes one.</param>
+    /// <param name="time">The app's clock.</param>
+    /// <param name="keyVault">A vault of the test's own, which the app must trust.</param>
+    /// <param name="logs">Takes what the app logs.</param>
+    public async Task<FunctionHost> StartAppAsync(
+        Dictionary<string, string?> settings, TimeProvider? time = null, KeyVaultServer? keyVault = null, ILoggerProvider? logs = null)
+    {
+        var all = new Dictionary<string, string?>(Local.AppSettings)
+        {
+            ["Momento:TokenCallsPerSecond"] = "1000",
+            ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
+        };
+        foreach (var (name, value) in settings) all[name] = value;
+        return await FunctionHost.StartAsync(LocalPort.Free, new ConfigurationBuilder().AddInMemoryCollection(all).Build(), WebOrigin, services =>
+        {
+            if (time is not null) services.AddSingleton(time);
+            if (logs is not null) services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
+            services.AddAzureClients(azure =>
+            {
+                azure.UseCredential(Local.Entra.ManagedIdentity);
+                azure.ConfigureDefaults(client => client.Transport = (keyVault ?? Local.KeyVault).CreateTransport());
+            });
+        });
+    }
+}

@@ -1,0 +1,44 @@
+using ChatFunctions.Tests.Cloud;
+using Microsoft.Extensions.Options;
+
+namespace ChatFunctions.Tests.Http;
+
+public sealed class SettingsTests(TestCloud cloud)
+{
+    [Theory]
+    [InlineData("KeyVault:VaultUri", null)]
+    [InlineData("KeyVault:VaultUri", "http://vault.example")]
+    [InlineData("KeyVault:VaultUri", "http://localhost:1")]
+    [InlineData("KeyVault:VaultUri", "not an address")]
+    [InlineData("KeyVault:MomentoApiKeySecret", "no/secret")]
+    [InlineData("KeyVault:RefreshInterval", "00:00:00")]
+    [InlineData("Momento:CacheName", null)]
+    [InlineData("Momento:Endpoint", "http://momento.example")]
+    [InlineData("Momento:TokenLifetime", "01:00:01")]
+    [InlineData("Momento:TokenCallsPerSecond", "0")]
+    [InlineData("Momento:TokenCallsPerCallerPerMinute", "0")]
+    [InlineData("Entra:Authority", null)]
+    [InlineData("Entra:Authority", "http://login.example/10ca1000-0000-4000-8000-000000000000/v2.0")]
+    [InlineData("Entra:Authority", "https://login.example/common/v2.0")]
+    [InlineData("Entra:Audiences:0", null)]
+    [InlineData("Entra:RequiredScope", " ")]
+    [InlineData("Http:RequestTimeout", "1.00:00:00")]
+    [InlineData("Tables:ConnectionString", null)]
+    [InlineData("Tables:ConnectionString", "nonsense")]
+    [InlineData("Tables:ServiceUri", "http://tables.example")]
+    public async Task A_setting_that_is_missing_or_wrong_stops_the_app_at_start_and_names_itself(string setting, string? value)
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => cloud.StartAppAsync(new() { [setting] = value }));
+        Assert.Contains(setting.Replace(":0", "", StringComparison.Ordinal), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_string_to_plain_http_elsewhere_stops_the_app_and_is_not_repeated()
+    {
+        const string connection = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=bWFya2Vk;TableEndpoint=http://tables.example";
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => cloud.StartAppAsync(new() { ["Tables:ConnectionString"] = connection }));
+        Assert.Contains("Tables:ConnectionString", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("bWFya2Vk", error.Message, StringComparison.Ordinal);
+    }
+}

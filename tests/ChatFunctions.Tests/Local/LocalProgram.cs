@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using ChatFunctions.Local;
+
+namespace ChatFunctions.Tests.Local;
+
+/// <summary>The program that <c>dotnet run --project src/ChatFunctions.Local</c> runs, as a process of its own on free ports.</summary>
+public sealed partial class LocalProgram : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly List<string> output = [];
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string data = Directory.CreateTempSubdirectory("chat-").FullName;
+
+    private LocalProgram(string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(LocalCloud).Assembly.Location, "--DataFolder", data, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Add(line.Data);
+        process.ErrorDataReceived += (_, line) => Add(line.Data);
+        process.Exited += (_, _) => ended.TrySetResult();
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => process.Id;
+
+    public int ExitCode => process.ExitCode;
+
+    public IReadOnlyList<string> Output
+    {
+        get
+        {
+            lock (output) return [.. output];
+        }
+    }
+
+    public static LocalProgram Start(params string[] args) => new(args);
+
+    public static string[] FreePorts { get; } =
+        ["--Ports:Web=0", "--Ports:Api=0", "--Ports:Entra=0", "--Ports:KeyVault=0", "--Ports:Momento=0", "--Ports:Tables=0"];
+
+    /// <summary>Waits, at most a minute, for the line that starts with <c>Ready:</c>.</summary>
+    /// <returns>The addresses in it, in their order.</returns>
+    public async Task<IReadOnlyList<Uri>> UntilReadyAsync()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            if (Output.FirstOrDefault(line => line.StartsWith("Ready: ", StringComparison.Ordinal)) is { } ready)
+            {
+                return [.. Addresses().Matches(ready).Select(address => new Uri(address.Value))];
+            }
+
+            Assert.False(process.HasExited, string.Join('\n', Output));
+            await Task.Delay(20, timeout.Token);
+        }
+    }
+
+    /// <summary>Waits, at most 20 s, for the end of the process.</summary>
+    public Task UntilEndedAsync() => ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+    public void Signal(string signal) => Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) Signal("TERM");
+        await UntilEndedAsync();
+        process.Dispose();
+        Directory.Delete(data, recursive: true);
+    }
+
+    private void Add(string? line)
+    {
+        if (line is null) return;
+        lock (output) output.Add(line);
+    }
+
+    [GeneratedRegex(@"http://localhost:\d+[^\s]*")]
+    private static partial Regex Addresses();
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using ChatFunctions.Local.Entra;
+using ChatFunctions.Tests.Cloud;
+
+namespace ChatFunctions.Tests.Local;
+
+public sealed class LocalRunTests
+{
+    [Fact]
+    public async Task The_program_says_where_the_API_is_and_how_to_sign_in_and_serves_a_token_with_the_real_identity_client()
+    {
+        await using var program = LocalProgram.Start(LocalProgram.FreePorts);
+        var addresses = await program.UntilReadyAsync();
+        using var client = new HttpClient { BaseAddress = addresses[0] };
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("health/ready")).StatusCode);
+
+        var signedIn = await (await client.PostAsync(addresses[1], new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "password",
+            ["client_id"] = LocalTenant.WebClientId,
+            ["username"] = "alice",
+            ["password"] = "x",
+            ["scope"] = LocalTenant.FullScope,
+        }))).JsonAsync();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", signedIn.Text("access_token"));
+        await client.TokenAsync();
+    }
+
+    [Fact]
+    public async Task The_key_can_be_rotated_while_the_program_runs()
+    {
+        await using var program = LocalProgram.Start([.. LocalProgram.FreePorts, "--cloud-only"]);
+        var web = (await program.UntilReadyAsync())[0];
+        using var client = new HttpClient();
+        Assert.Contains("key is in the vault", await (await client.PostAsync(new Uri(web, "local/rotate-momento-api-key"), null)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("alice", await client.GetStringAsync(web), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("KILL")]
+    public async Task When_the_program_ends_nothing_of_it_is_left(string signal)
+    {
+        await using var program = LocalProgram.Start([.. LocalProgram.FreePorts, "--cloud-only"]);
+        await program.UntilReadyAsync();
+        var children = Children(program.Id);
+        Assert.NotEmpty(children);
+        program.Signal(signal);
+        await program.UntilEndedAsync();
+        if (signal != "KILL") Assert.Equal(0, program.ExitCode);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (children.Any(child => Directory.Exists($"/proc/{child}"))) await Task.Delay(20, timeout.Token);
+    }
+
+    [Theory]
+    [InlineData("Web")]
+    [InlineData("Api")]
+    [InlineData("Entra")]
+    [InlineData("KeyVault")]
+    [InlineData("Momento")]
+    [InlineData("Tables")]
+    public async Task A_taken_port_is_one_line_that_names_the_port_and_its_setting(string part)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await using var program = LocalProgram.Start([.. LocalProgram.FreePorts, $"--Ports:{part}", $"{port}"]);
+        await program.UntilEndedAsync();
+        Assert.Equal(1, program.ExitCode);
+        var line = program.Output[^1];
+        Assert.Contains($"Port {port} is taken", line, StringComparison.Ordinal);
+        Assert.Contains($"--Ports:{part}", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(program.Output, each => each.Contains("   at ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--Ports:Api", "99999", "Ports:Api")]
+    [InlineData("--Momento:TokenLifetime", "02:00:00", "Momento:TokenLifetime")]
+    public async Task A_wrong_setting_is_one_line_that_names_it(string option, string value, string setting)
+    {
+        await using var program = LocalProgram.Start([.. LocalProgram.FreePorts, option, value]);
+        await program.UntilEndedAsync();
+        Assert.Equal(1, program.ExitCode);
+        Assert.Contains(setting, program.Output[^1], StringComparison.Ordinal);
+    }
+
+    /// <summary>The processes that this one has started: their fourth field in <c>/proc</c> is its id.</summary>
+    private static List<string> Children(int parent)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked up in /proc.");
+        return [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).OfType<string>().Where(id => char.IsDigit(id[0]) && ParentOf(id) == parent)];
+    }
+
+    private static int ParentOf(string id)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile.
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using ChatFunctions.Local;
+using ChatFunctions.Local.Functions;
+using ChatFunctions.Local.KeyVault;
+using ChatFunctions.Local.Momento;
+using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Faults;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ChatFunctions.Tests.Tokens;
+
+/// <summary>
+/// An app with a vault and a Momento of its own, whose calls a test can count, on wires on which it can cause faults, and with a
+/// clock that it moves.
+/// </summary>
+public sealed class TokenLab : IAsyncDisposable
+{
+    private readonly TestCloud cloud;
+
+    private TokenLab(TestCloud cloud) => this.cloud = cloud;
+
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+    public KeyVaultServer KeyVault { get; private set; } = null!;
+    public MomentoServer Momento { get; private set; } = null!;
+    public MomentoApiKeyRotation ApiKey { get; private set; } = null!;
+    public FaultProxy KeyVaultWire { get; private set; } = null!;
+    public FaultProxy MomentoWire { get; private set; } = null!;
+    public FunctionHost App { get; private set; } = null!;
+
+    public static async Task<TokenLab> StartAsync(
+        TestCloud cloud, Dictionary<string, string?>? settings = null, MomentoServerOptions? momento = null, ILoggerProvider? logs = null)
+    {
+        var lab = new TokenLab(cloud);
+        momento ??= new MomentoServerOptions { Caches = [LocalCloud.CacheName], TokenCallsPerSecond = 0 };
+        lab.KeyVault = await KeyVaultServer.StartAsync(LocalPort.Free, cloud.Local.Entra, TimeProvider.System);
+        lab.Momento = await MomentoServer.StartAsync(LocalPort.Free, momento, lab.Time);
+        lab.ApiKey = new MomentoApiKeyRotation(lab.KeyVault, lab.Momento);
+        lab.ApiKey.Rotate();
+        lab.KeyVaultWire = new FaultProxy(lab.KeyVault.Address);
+        lab.MomentoWire = new FaultProxy(lab.Momento.Address);
+        lab.App = await cloud.StartAppAsync(new(settings ?? [])
+        {
+            ["KeyVault:VaultUri"] = lab.KeyVaultWire.Address.ToString(),
+            ["Momento:Endpoint"] = lab.MomentoWire.Address.ToString(),
+        }, lab.Time, lab.KeyVault, logs);
+        return lab;
+    }
+
+    public HttpClient Client(string user) => cloud.Client(App, user);
+
+    /// <summary>Waits in real time, at most 10 s, for what another thread brings about.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!condition()) await Task.Delay(5, timeout.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await MomentoWire.DisposeAsync();
+        await KeyVaultWire.DisposeAsync();
+        await Momento.DisposeAsync();
+        await KeyVault.DisposeAsync();
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using ChatFunctions.Local;
+using ChatFunctions.Local.Momento;
+using ChatFunctions.Tests.Cloud;
+
+namespace ChatFunctions.Tests.Tokens;
+
+public sealed class TokenLimitTests(TestCloud cloud)
+{
+    [Fact]
+    public async Task A_caller_who_causes_more_calls_in_a_minute_than_allowed_is_a_429_and_others_are_not()
+    {
+        await using var lab = await TokenLab.StartAsync(cloud, new() { ["Momento:TokenCallsPerCallerPerMinute"] = "2", ["Momento:TokenLifetime"] = "00:00:10" });
+        var alice = lab.Client("alice");
+        for (var call = 0; call < 2; call++)
+        {
+            await alice.TokenAsync();
+            lab.Time.Advance(TimeSpan.FromSeconds(6));
+        }
+
+        var refused = await alice.GetAsync("token");
+        Assert.Equal("too-many-requests", (await refused.ProblemAsync(HttpStatusCode.TooManyRequests)).ProblemType());
+        Assert.Equal(TimeSpan.FromSeconds(48), refused.Headers.RetryAfter?.Delta);
+        await lab.Client("bob").TokenAsync();
+
+        lab.Time.Advance(TimeSpan.FromSeconds(48));
+        await alice.TokenAsync();
+        Assert.Equal(4, lab.Momento.TokenCalls);
+    }
+
+    [Fact]
+    public async Task Tokens_served_from_memory_never_count_against_a_caller()
+    {
+        await using var lab = await TokenLab.StartAsync(cloud, new() { ["Momento:TokenCallsPerCallerPerMinute"] = "1" });
+        for (var i = 0; i < 50; i++) await lab.Client("alice").TokenAsync();
+    }
+
+    [Fact]
+    public async Task Calls_beyond_this_instances_share_wait_a_moment_for_it_and_the_rest_are_503_with_when_to_come_back()
+    {
+        await using var lab = await TokenLab.StartAsync(cloud, new() { ["Momento:TokenCallsPerSecond"] = "2" });
+        var calls = Enumerable.Range(0, 10).Select(i => lab.Client($"caller-{i}").GetAsync("token")).ToList();
+
+        // Two go at once, two a second later; the other six would wait longer than that.
+        await TokenLab.UntilAsync(() => calls.Count(call => call.IsCompleted) == 8);
+        Assert.Equal(2, lab.Momento.TokenCalls);
+        lab.Time.Advance(TimeSpan.FromSeconds(1));
+        var answers = await Task.WhenAll(calls);
+        Assert.Equal(4, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
+        foreach (var refused in answers.Where(answer => answer.StatusCode != HttpStatusCode.OK))
+        {
+            await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable);
+            Assert.Equal(TimeSpan.FromSeconds(2), refused.Headers.RetryAfter?.Delta);
+        }
+
+        Assert.Equal(4, lab.Momento.TokenCalls);
+    }
+
+    [Fact]
+    public async Task When_Momento_says_that_the_account_is_exhausted_calls_pause_for_a_second()
+    {
+        var oneCall = new MomentoServerOptions { Caches = [LocalCloud.CacheName], TokenCallsPerSecond = 1 };
+        await using var lab = await TokenLab.StartAsync(cloud, momento: oneCall);
+        await lab.Client("alice").TokenAsync();
+        await (await lab.Client("bob").GetAsync("token")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(2, lab.Momento.TokenCalls);
+
+        var waiting = lab.Client("carol").GetAsync("token");
+        Assert.Equal(HttpStatusCode.OK, (await lab.Client("alice").GetAsync("token")).StatusCode);
+        Assert.Equal(2, lab.Momento.TokenCalls);
+        await AdvanceUntilAsync(lab, waiting);
+        Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
+        Assert.Equal(3, lab.Momento.TokenCalls);
+    }
+
+    /// <summary>The request takes its place in the queue on another thread: the clock moves until it has had its turn.</summary>
+    private static async Task AdvanceUntilAsync(TokenLab lab, Task request) => await TokenLab.UntilAsync(() =>
+    {
+        lab.Time.Advance(TimeSpan.FromMilliseconds(50));
+        return request.IsCompleted;
+    });
+}
