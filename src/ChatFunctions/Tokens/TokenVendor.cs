@@ -70,7 +70,7 @@ public sealed class TokenVendor(
             TopicRole.PublishSubscribe, CacheSelector.ByName(cacheName), TopicSelector.ByTopicNamePrefix(key.TopicPrefix));
         var (made, keyVersion) = await momento.MakeAsync([permission], key.Lifetime, key.Caller.PublisherId, timeout.Token);
 
-        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch());
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value);
         var token = new VendedToken(made.Endpoint, made.AuthToken, cacheName, expiresAt);
         kept.Set(key with { KeyVersion = keyVersion }, token, new MemoryCacheEntryOptions
         {
