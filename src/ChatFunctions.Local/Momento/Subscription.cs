@@ -49,5 +49,5 @@ public sealed class Subscription(
     }
 
     /// <summary>A write that is cancelled itself would end the stream with CANCELLED, whatever the status to come.</summary>
-    private Task WriteAsync(_SubscriptionItem item, CancellationToken cancellation) => stream.WriteAsync(item).WaitAsync(cancellation);
+    private Task WriteAsync(_SubscriptionItem item, CancellationToken cancellation) => stream.WriteAsync(item, CancellationToken.None).WaitAsync(cancellation);
 }
