@@ -38,7 +38,8 @@ public sealed class ApiKeys
     public bool Contains(string sent) => keys.ContainsKey(sent);
 
     /// <summary>Clients read the claims and cannot check the signature, so that it may be noise.</summary>
-    private static string RandomJwt() => string.Join('.', Encode(new { alg = "HS256", typ = "JWT" }), Encode(new { t = "g" }), RandomText());
+    private static string RandomJwt() =>
+        string.Join('.', Encode(new { alg = "HS256", typ = "JWT" }), Encode(new { t = "g" }), RandomText());
 
     private static string Encode(object json) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(json));
 

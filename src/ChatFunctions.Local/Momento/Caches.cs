@@ -3,7 +3,9 @@ using Grpc.Core;
 
 namespace ChatFunctions.Local.Momento;
 
-/// <summary>The caches of the account, and the topics in each. A cache has to be created; a topic is there once it is named.</summary>
+/// <summary>
+/// The caches of the account, and the topics in each. A cache has to be created; a topic is there once it is named.
+/// </summary>
 public sealed class Caches(MomentoServerOptions options)
 {
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, Topic>> topicsByCache =

@@ -19,7 +19,8 @@ public sealed class DisposableTokens
     public DisposableTokenClaims? Read(string token)
     {
         var body = token.Split('.')[0];
-        var isGenuine = CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Sign(body)), Encoding.UTF8.GetBytes(token));
+        var genuine = Encoding.UTF8.GetBytes(Sign(body));
+        var isGenuine = CryptographicOperations.FixedTimeEquals(genuine, Encoding.UTF8.GetBytes(token));
         return isGenuine ? DisposableTokenClaims.Parser.ParseFrom(Base64Url.DecodeFromChars(body)) : null;
     }
 

@@ -9,7 +9,7 @@ namespace ChatFunctions.Local.Momento;
 /// <param name="PublisherId">Who the holder's messages are from; empty for API keys.</param>
 /// <param name="ExpiresAt">Null for API keys, which do not expire.</param>
 /// <param name="Topics">Any one of them suffices.</param>
-public sealed record Grant(bool IsSuperUser, string PublisherId, DateTimeOffset? ExpiresAt, IReadOnlyList<TopicPermissions> Topics)
+public sealed record Grant(bool IsSuperUser, string PublisherId, DateTimeOffset? ExpiresAt, IEnumerable<TopicPermissions> Topics)
 {
     public static Grant SuperUser { get; } = new(true, "", null, []);
 
@@ -23,10 +23,12 @@ public sealed record Grant(bool IsSuperUser, string PublisherId, DateTimeOffset?
     public void DemandSuperUser() => Demand(IsSuperUser);
 
     /// <exception cref="RpcException">PERMISSION_DENIED.</exception>
-    public void DemandPublish(string cache, string topic) => Demand(IsSuperUser || Opens(cache, topic, TopicRole.TopicWriteOnly));
+    public void DemandPublish(string cache, string topic) =>
+        Demand(IsSuperUser || Opens(cache, topic, TopicRole.TopicWriteOnly));
 
     /// <exception cref="RpcException">PERMISSION_DENIED.</exception>
-    public void DemandSubscribe(string cache, string topic) => Demand(IsSuperUser || Opens(cache, topic, TopicRole.TopicReadOnly));
+    public void DemandSubscribe(string cache, string topic) =>
+        Demand(IsSuperUser || Opens(cache, topic, TopicRole.TopicReadOnly));
 
     /// <summary>The SDKs know a refusal by these words.</summary>
     private static void Demand(bool isAllowed)

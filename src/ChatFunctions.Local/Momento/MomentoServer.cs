@@ -8,7 +8,9 @@ namespace ChatFunctions.Local.Momento;
 /// </summary>
 public sealed class MomentoServer : IAsyncDisposable
 {
-    /// <summary>Streams end by themselves when the server stops; only a client that does not read is cut off after this long.</summary>
+    /// <summary>
+    /// Streams end by themselves when the server stops; only a client that does not read is cut off after this long.
+    /// </summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly WebApplication app;
@@ -53,10 +55,12 @@ public sealed class MomentoServer : IAsyncDisposable
         return new MomentoServer(app, await LoopbackServer.StartAsync(app, port, cancellation));
     }
 
-    /// <summary>Makes a super-user key in the form that consoles give out today (v2): a JWT with the claim <c>t: "g"</c>.</summary>
+    /// <summary>Makes a super-user key in the form of today (v2): a JWT with the claim <c>t: "g"</c>.</summary>
     public string CreateApiKey() => apiKeys.Create();
 
-    /// <summary>Makes a super-user key in the older form (v1): base64 of <c>{"endpoint": "localhost:port", "api_key": …}</c>.</summary>
+    /// <summary>
+    /// Makes a super-user key in the older form (v1): base64 of <c>{"endpoint": "localhost:port", "api_key": …}</c>.
+    /// </summary>
     public string CreateApiKeyV1() => apiKeys.CreateV1(Address.Authority);
 
     /// <summary>

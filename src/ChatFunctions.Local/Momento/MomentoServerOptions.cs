@@ -21,7 +21,9 @@ public sealed class MomentoServerOptions
     /// </summary>
     public int MaxPermissions { get; init; } = 10;
 
-    /// <summary>The longest text, in bytes of UTF-8, or binary value. Momento: "Payload size" (docs.momentohq.com/topics/limits).</summary>
+    /// <summary>
+    /// The longest text, in bytes of UTF-8, or binary value. Momento: "Payload size" (docs.momentohq.com/topics/limits).
+    /// </summary>
     public int MaxMessageBytes { get; init; } = 4096;
 
     /// <summary>The longest life of a disposable token, as the SDKs check it before they ask.</summary>

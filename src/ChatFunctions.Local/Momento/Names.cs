@@ -8,6 +8,7 @@ public static class Names
     /// <exception cref="RpcException">INVALID_ARGUMENT.</exception>
     public static void Check(string kind, string name)
     {
-        if (string.IsNullOrWhiteSpace(name)) throw new RpcException(new Status(StatusCode.InvalidArgument, $"The {kind} name is empty."));
+        if (string.IsNullOrWhiteSpace(name))
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The {kind} name is empty."));
     }
 }

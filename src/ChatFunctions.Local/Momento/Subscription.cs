@@ -4,10 +4,14 @@ using Grpc.Core;
 namespace ChatFunctions.Local.Momento;
 
 /// <summary>
-/// One open stream. It holds no messages, only its place in the topic, and writes the next one when the client has room for it.
+/// One open stream. It holds no messages, only its place in the topic, and writes the next one when the client has room.
 /// </summary>
 public sealed class Subscription(
-    Topic topic, TopicPosition start, IServerStreamWriter<_SubscriptionItem> stream, TimeSpan heartbeatInterval, TimeProvider time)
+    Topic topic,
+    TopicPosition start,
+    IServerStreamWriter<_SubscriptionItem> stream,
+    TimeSpan heartbeatInterval,
+    TimeProvider time)
 {
     private static readonly _SubscriptionItem Heartbeat = new() { Heartbeat = new _Heartbeat() };
 
@@ -49,5 +53,6 @@ public sealed class Subscription(
     }
 
     /// <summary>A write that is cancelled itself would end the stream with CANCELLED, whatever the status to come.</summary>
-    private Task WriteAsync(_SubscriptionItem item, CancellationToken cancellation) => stream.WriteAsync(item, CancellationToken.None).WaitAsync(cancellation);
+    private Task WriteAsync(_SubscriptionItem item, CancellationToken cancellation) =>
+        stream.WriteAsync(item, CancellationToken.None).WaitAsync(cancellation);
 }

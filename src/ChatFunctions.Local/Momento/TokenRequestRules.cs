@@ -14,13 +14,15 @@ public static class TokenRequestRules
     public static void Check(_GenerateDisposableTokenRequest request, MomentoServerOptions options)
     {
         var lifetime = TimeSpan.FromSeconds(request.Expires?.ValidForSeconds ?? 0);
-        Require(lifetime > TimeSpan.Zero && lifetime <= options.MaxTokenLifetime, $"A disposable token lives up to {options.MaxTokenLifetime}.");
+        Require(
+            lifetime > TimeSpan.Zero && lifetime <= options.MaxTokenLifetime,
+            $"A disposable token lives up to {options.MaxTokenLifetime}.");
         Require(request.TokenId.Length <= MaxTokenIdLength, $"A token id has at most {MaxTokenIdLength} characters.");
 
         var permissions = request.Permissions?.Explicit?.Permissions;
         Require(permissions is { Count: > 0 }, "A disposable token has explicit permissions.");
         if (permissions!.Count > options.MaxPermissions)
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"A token has at most {options.MaxPermissions} permissions."));
+            throw TooManyPermissions(options.MaxPermissions);
         foreach (var permission in permissions) Check(permission);
     }
 
@@ -28,12 +30,18 @@ public static class TokenRequestRules
     {
         Require(permission.KindCase != PermissionsType.KindOneofCase.None, "A permission is for a cache or for topics.");
         if (permission.TopicPermissions is not { } topics) return;
-        Require(topics.Role is TopicRole.TopicReadWrite or TopicRole.TopicReadOnly or TopicRole.TopicWriteOnly, "A topic permission has a role.");
-        Require(topics.AllCaches is not null || topics.CacheSelector is { CacheName.Length: > 0 }, "A topic permission names a cache, or all.");
-        Require(topics.AllTopics is not null || IsComplete(topics.TopicSelector), "A topic permission names a topic or a prefix, or all topics.");
+        Require(topics.Role is > TopicRole.TopicPermitNone and <= TopicRole.TopicWriteOnly, "A topic permission has a role.");
+        Require(topics.AllCaches is not null || IsComplete(topics.CacheSelector), "A topic permission names a cache, or all.");
+        Require(topics.AllTopics is not null || IsComplete(topics.TopicSelector), "A topic permission names topics, or all.");
     }
 
-    private static bool IsComplete(TopicSelector? selector) => selector is { TopicName.Length: > 0 } or { TopicNamePrefix.Length: > 0 };
+    private static bool IsComplete(CacheSelector? selector) => selector is { CacheName.Length: > 0 };
+
+    private static bool IsComplete(TopicSelector? selector) =>
+        selector is { TopicName.Length: > 0 } or { TopicNamePrefix.Length: > 0 };
+
+    private static RpcException TooManyPermissions(int max) =>
+        new(new Status(StatusCode.ResourceExhausted, $"A token has at most {max} permissions."));
 
     private static void Require(bool isMet, string rule)
     {

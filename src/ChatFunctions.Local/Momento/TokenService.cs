@@ -22,7 +22,8 @@ public sealed class TokenService(
     {
         Interlocked.Increment(ref calls);
         authenticator.Authenticate(request.AuthToken).DemandSuperUser();
-        if (!limit.TryTake()) throw new RpcException(new Status(StatusCode.ResourceExhausted, "Too many token calls in a second."));
+        if (!limit.TryTake())
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, "Too many token calls in a second."));
         TokenRequestRules.Check(request, options);
 
         var validUntil = time.GetUtcNow().ToUnixTimeSeconds() + request.Expires.ValidForSeconds;

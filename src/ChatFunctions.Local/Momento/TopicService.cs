@@ -34,7 +34,8 @@ public sealed class TopicService(
         var subscription = new Subscription(topic, Start(topic, request), responseStream, options.HeartbeatInterval, time);
 
         using var expiry = ExpiryOf(grant);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, expiry.Token, host.ApplicationStopping);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, expiry.Token, host.ApplicationStopping);
         try
         {
             await subscription.RunAsync(end.Token);
@@ -50,9 +51,12 @@ public sealed class TopicService(
     }
 
     /// <summary>A client that names no page means the topic as it is.</summary>
-    private static TopicPosition Start(Topic topic, _SubscriptionRequest request) => request.ResumeAtTopicSequenceNumber == 0
-        ? topic.End
-        : new TopicPosition(request.SequencePage == 0 ? topic.Page : request.SequencePage, request.ResumeAtTopicSequenceNumber - 1);
+    private static TopicPosition Start(Topic topic, _SubscriptionRequest request)
+    {
+        if (request.ResumeAtTopicSequenceNumber == 0) return topic.End;
+        var page = request.SequencePage == 0 ? topic.Page : request.SequencePage;
+        return new TopicPosition(page, request.ResumeAtTopicSequenceNumber - 1);
+    }
 
     private static void CheckNames(string cache, string topic)
     {
@@ -68,8 +72,8 @@ public sealed class TopicService(
             _TopicValue.KindOneofCase.Binary => value.Binary.Length,
             _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "The message has no value.")),
         };
-        if (length > options.MaxMessageBytes)
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"A message has at most {options.MaxMessageBytes} bytes."));
+        if (length <= options.MaxMessageBytes) return;
+        throw new RpcException(new Status(StatusCode.ResourceExhausted, $"A message has at most {options.MaxMessageBytes} bytes."));
     }
 
     private CancellationTokenSource ExpiryOf(Grant grant)

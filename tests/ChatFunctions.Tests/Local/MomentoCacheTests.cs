@@ -64,6 +64,9 @@ public sealed class MomentoCacheTests : IAsyncLifetime
     private async Task DeleteAsync(string cache, string? key = null) =>
         await momento.Caches.DeleteCacheAsync(new _DeleteCacheRequest { CacheName = cache }, Key(key ?? momento.ApiKey));
 
-    private async Task<IEnumerable<string>> NamesAsync() =>
-        (await momento.Caches.ListCachesAsync(new _ListCachesRequest(), Key(momento.ApiKey))).Cache.Select(cache => cache.CacheName);
+    private async Task<IEnumerable<string>> NamesAsync()
+    {
+        var caches = await momento.Caches.ListCachesAsync(new _ListCachesRequest(), Key(momento.ApiKey));
+        return caches.Cache.Select(cache => cache.CacheName);
+    }
 }

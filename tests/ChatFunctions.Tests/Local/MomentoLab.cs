@@ -8,7 +8,9 @@ using static ChatFunctions.Local.Momento.Wire.PermissionsType.Types;
 
 namespace ChatFunctions.Tests.Local;
 
-/// <summary>A Momento of the test's own, whose clock it holds, and the bare gRPC calls to it: they show what the SDK hides.</summary>
+/// <summary>
+/// A Momento of the test's own, whose clock it holds, and the bare gRPC calls to it: they show what the SDK hides.
+/// </summary>
 public sealed class MomentoLab : IAsyncDisposable
 {
     public const string Cache = "chat";
@@ -54,18 +56,20 @@ public sealed class MomentoLab : IAsyncDisposable
     public static Metadata Key(string? key) => key is null ? [] : new Metadata { { "authorization", key } };
 
     /// <summary>Opens one topic, or with a prefix all that begin so, of <see cref="Cache"/>.</summary>
-    public static PermissionsType Permission(string? topic = null, string? prefix = null, TopicRole role = TopicRole.TopicReadWrite) => new()
+    public static PermissionsType Permission(
+        string? topic = null, string? prefix = null, TopicRole role = TopicRole.TopicReadWrite) => new()
     {
         TopicPermissions = new TopicPermissions
         {
             Role = role,
             CacheSelector = new CacheSelector { CacheName = Cache },
-            TopicSelector = topic is null ? new TopicSelector { TopicNamePrefix = prefix } : new TopicSelector { TopicName = topic },
+            TopicSelector = topic is null ? new() { TopicNamePrefix = prefix } : new() { TopicName = topic },
         },
     };
 
     /// <summary>A request that is fine, if its permissions are.</summary>
-    public _GenerateDisposableTokenRequest TokenRequest(params PermissionsType[] permissions) => TokenRequest(ApiKey, permissions);
+    public _GenerateDisposableTokenRequest TokenRequest(params PermissionsType[] permissions) =>
+        TokenRequest(ApiKey, permissions);
 
     public static _GenerateDisposableTokenRequest TokenRequest(string key, params PermissionsType[] permissions) => new()
     {
@@ -79,7 +83,8 @@ public sealed class MomentoLab : IAsyncDisposable
         await tokens.GenerateDisposableTokenAsync(request);
 
     /// <summary>What goes into the header: a token for a minute, of the publisher <c>alice</c>.</summary>
-    public async Task<string> TokenAsync(params PermissionsType[] permissions) => (await VendAsync(TokenRequest(permissions))).ApiKey;
+    public async Task<string> TokenAsync(params PermissionsType[] permissions) =>
+        (await VendAsync(TokenRequest(permissions))).ApiKey;
 
     public Task PublishAsync(string? key, string text, string topic = "general", string cache = Cache) =>
         PublishAsync(key, new _TopicValue { Text = text }, topic, cache);
@@ -89,7 +94,12 @@ public sealed class MomentoLab : IAsyncDisposable
 
     /// <summary>When this returns, the first message, the heartbeat, has come.</summary>
     public async Task<MomentoSubscription> SubscribeAsync(
-        string? key, string topic = "general", string cache = Cache, ulong resumeAt = 0, ulong page = 0, Pubsub.PubsubClient? client = null)
+        string? key,
+        string topic = "general",
+        string cache = Cache,
+        ulong resumeAt = 0,
+        ulong page = 0,
+        Pubsub.PubsubClient? client = null)
     {
         var request = new _SubscriptionRequest
         {

@@ -44,7 +44,8 @@ public sealed class MomentoPermissionTests : IAsyncLifetime
     [Fact]
     public async Task Any_one_of_the_permissions_of_a_token_suffices()
     {
-        var token = await momento.TokenAsync(Permission("a", role: TopicRole.TopicReadOnly), Permission("a", role: TopicRole.TopicWriteOnly), Permission("b"));
+        var token = await momento.TokenAsync(
+            Permission("a", role: TopicRole.TopicReadOnly), Permission("a", role: TopicRole.TopicWriteOnly), Permission("b"));
 
         Assert.Equal(StatusCode.OK, await PublishAsync(token, "a"));
         Assert.Equal(StatusCode.OK, await SubscribeAsync(token, "a"));
@@ -119,7 +120,9 @@ public sealed class MomentoPermissionTests : IAsyncLifetime
         await momento.PublishAsync(momento.ApiKey, new string('é', 2048));
         await momento.PublishAsync(momento.ApiKey, new _TopicValue { Binary = ByteString.CopyFrom(new byte[4096]) });
 
-        foreach (var value in new _TopicValue[] { new() { Text = new string('é', 2048) + "x" }, new() { Binary = ByteString.CopyFrom(new byte[4097]) } })
+        var longText = new _TopicValue { Text = new string('é', 2048) + "x" };
+        var longBinary = new _TopicValue { Binary = ByteString.CopyFrom(new byte[4097]) };
+        foreach (var value in new[] { longText, longBinary })
             Assert.Equal(StatusCode.ResourceExhausted, await CodeAsync(() => momento.PublishAsync(momento.ApiKey, value)));
     }
 

@@ -15,7 +15,8 @@ public sealed class MomentoSdkTests(NodeClient node) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        momento = await MomentoServer.StartAsync(LocalPort.Free, new MomentoServerOptions { Caches = [Cache] }, TimeProvider.System);
+        var options = new MomentoServerOptions { Caches = [Cache] };
+        momento = await MomentoServer.StartAsync(LocalPort.Free, options, TimeProvider.System);
         apiKey = momento.CreateApiKeyV1();
     }
 
@@ -103,9 +104,13 @@ public sealed class MomentoSdkTests(NodeClient node) : IAsyncLifetime
     [Fact]
     public async Task A_subscription_ends_with_an_authentication_error_when_its_token_expires()
     {
-        var token = await node.VendTokenAsync(apiKey, momento.Address, "topicSubscribeOnly", Cache, Topic, seconds: 1);
-        var topics = await node.ConnectAsync(token.Token, momento.Address);
-        await using var subscription = await topics.SubscribeAsync(Cache, Topic);
+        await using var lab = await MomentoLab.StartAsync();
+        var key = lab.Server.CreateApiKeyV1();
+        var token = await node.VendTokenAsync(key, lab.Server.Address, "topicSubscribeOnly", MomentoLab.Cache, Topic);
+        var topics = await node.ConnectAsync(token.Token, lab.Server.Address);
+        await using var subscription = await topics.SubscribeAsync(MomentoLab.Cache, Topic);
+
+        lab.Time.Advance(NodeClient.TokenLifetime);
 
         Assert.Equal("AUTHENTICATION_ERROR", (await subscription.NextAsync("error")).Code);
     }

@@ -47,7 +47,8 @@ public sealed class MomentoTokenTests : IAsyncLifetime
     [InlineData("eyJhbGciOiJIUzI1NiJ9.eyJ0IjoiZyJ9.c2lnbmF0dXJl")]
     public async Task Without_a_key_that_was_made_here_every_call_is_refused(string? key)
     {
-        Assert.Equal(StatusCode.Unauthenticated, await CodeAsync(() => momento.VendAsync(TokenRequest(key ?? "", Permission("general")))));
+        var request = TokenRequest(key ?? "", Permission("general"));
+        Assert.Equal(StatusCode.Unauthenticated, await CodeAsync(() => momento.VendAsync(request)));
         Assert.Equal(StatusCode.Unauthenticated, await CodeAsync(() => momento.PublishAsync(key, "hello")));
         Assert.Equal(StatusCode.Unauthenticated, await CodeAsync(() => momento.SubscribeAsync(key)));
         Assert.Equal(StatusCode.Unauthenticated, await CodeAsync(async () =>
@@ -130,8 +131,9 @@ public sealed class MomentoTokenTests : IAsyncLifetime
     [Fact]
     public async Task Permissions_that_are_incomplete_are_refused()
     {
-        PermissionsType noKind = new(), noRole = Permission("general"), noCache = Permission("general"), noCacheName = Permission("general");
-        PermissionsType noTopic = Permission("general"), noTopicName = Permission(topic: ""), noPrefix = Permission(prefix: "");
+        PermissionsType noKind = new(), noTopicName = Permission(topic: ""), noPrefix = Permission(prefix: "");
+        PermissionsType noRole = Permission("general"), noTopic = Permission("general");
+        PermissionsType noCache = Permission("general"), noCacheName = Permission("general");
         noRole.TopicPermissions.Role = TopicRole.TopicPermitNone;
         noCache.TopicPermissions.CacheSelector = null;
         noCacheName.TopicPermissions.CacheSelector.CacheName = "";

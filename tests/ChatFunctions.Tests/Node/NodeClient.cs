@@ -12,6 +12,9 @@ namespace ChatFunctions.Tests.Node;
 /// </summary>
 public sealed class NodeClient : IAsyncDisposable
 {
+    /// <summary>Of the tokens that <see cref="VendTokenAsync"/> has made.</summary>
+    public static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(1);
+
     private readonly Lazy<Task<NodeProcess>> node = new(() => NodeProcess.StartAsync(Path.Combine(Repository.Tests, "Node")));
 
     public async ValueTask DisposeAsync()
@@ -40,12 +43,12 @@ public sealed class NodeClient : IAsyncDisposable
     /// <param name="cache">The topic's cache.</param>
     /// <param name="topic">The topic; the SDK knows no prefixes.</param>
     /// <param name="tokenId">The publisher id of the messages.</param>
-    /// <param name="seconds">The token's life.</param>
     /// <exception cref="MomentoSdkException">The SDK answers with an error.</exception>
     public async Task<NodeToken> VendTokenAsync(
-        string apiKey, Uri endpoint, string scope, string cache, string topic, string? tokenId = null, int seconds = 60)
+        string apiKey, Uri endpoint, string scope, string cache, string topic, string? tokenId = null)
     {
-        var token = await CallAsync("vendToken", new { apiKey, endpoint = endpoint.Authority, scope, cache, topic, tokenId, seconds });
+        var arguments = new { apiKey, endpoint = endpoint.Authority, scope, cache, topic, tokenId, seconds = TokenLifetime.TotalSeconds };
+        var token = await CallAsync("vendToken", arguments);
         return token.Deserialize<NodeToken>(JsonSerializerOptions.Web)!;
     }
 
@@ -62,7 +65,8 @@ public sealed class NodeClient : IAsyncDisposable
     public async Task<string[]> ListCachesAsync(string apiKey, Uri endpoint) =>
         (await CallAsync("listCaches", new { apiKey, endpoint = endpoint.Authority })).Deserialize<string[]>()!;
 
-    private async Task<JsonElement> CallAsync(string name, object arguments) => await (await node.Value).CallAsync(name, arguments);
+    private async Task<JsonElement> CallAsync(string name, object arguments) =>
+        await (await node.Value).CallAsync(name, arguments);
 }
 
 /// <summary>A disposable token as the SDK gives it to its caller.</summary>

@@ -109,9 +109,10 @@ public sealed class NodeProcess : IAsyncDisposable
         }
 
         calls.TryRemove(message.GetProperty("id").GetInt32(), out var call);
-        if (message.TryGetProperty("error", out var error))
-            call!.SetException(new MomentoSdkException(error.GetProperty("code").GetString()!, error.GetProperty("message").GetString()!));
-        else
-            call!.SetResult(message.TryGetProperty("result", out var result) ? result : default);
+        if (message.TryGetProperty("error", out var error)) call!.SetException(ToException(error));
+        else call!.SetResult(message.TryGetProperty("result", out var result) ? result : default);
     }
+
+    private static MomentoSdkException ToException(JsonElement error) =>
+        new(error.GetProperty("code").GetString()!, error.GetProperty("message").GetString()!);
 }

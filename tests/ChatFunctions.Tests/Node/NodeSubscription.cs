@@ -9,7 +9,8 @@ namespace ChatFunctions.Tests.Node;
 /// <param name="PublisherId">Of an item: the token id of whoever published it.</param>
 /// <param name="Sequence">Of an item.</param>
 /// <param name="Code">Of an error, which ends the subscription: the SDK's <c>MomentoErrorCode</c>.</param>
-public sealed record NodeEvent(string Kind, string? Text = null, string? PublisherId = null, ulong Sequence = 0, string? Code = null);
+public sealed record NodeEvent(
+    string Kind, string? Text = null, string? PublisherId = null, ulong Sequence = 0, string? Code = null);
 
 /// <summary>A subscription of the official SDK, which reconnects by itself.</summary>
 public sealed class NodeSubscription(NodeProcess node) : IAsyncDisposable
