@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text.Json;
+using ChatFunctions.Tests.Local;
+
+namespace ChatFunctions.Tests.Packages;
+
+/// <summary>
+/// An app of two one-class stand-ins in a folder of its own, with the repository's files that detect packages, a feed of its own as
+/// its only package source, and an empty package cache.
+/// </summary>
+internal sealed class TinyApp : IDisposable
+{
+    private static readonly string[] Copied =
+    [
+        "global.json", "Directory.Build.props", "Directory.Packages.props",
+        "src/StandIns/Packages.targets", "src/StandIns/PackageGroups.props", "src/StandIns/Probe/Probe.csproj",
+    ];
+
+    private readonly TemporaryFolder folder = new();
+
+    /// <param name="source">Address of a package source to use instead of the feed.</param>
+    public TinyApp(string? source = null)
+    {
+        foreach (var file in Copied) Write(file, File.ReadAllText(Path.Combine(Repository.Root, file)));
+        Write("nuget.config", $"""
+            <configuration>
+              <packageSources><clear /><add key="feed" value="{source ?? "feed"}" allowInsecureConnections="true" /></packageSources>
+              <fallbackPackageFolders><clear /></fallbackPackageFolders>
+            </configuration>
+            """);
+        Write("src/ChatFunctions/ChatFunctions.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <Import Project="..\StandIns\Packages.targets" />
+            </Project>
+            """);
+        Write("src/StandIns/FunctionsWorker/FunctionsWorkerStandIn.cs", "internal sealed class FunctionsWorkerStandIn;");
+        Write("src/StandIns/MomentoSdk/MomentoSdkStandIn.cs", "internal sealed class MomentoSdkStandIn;");
+        Feed = new PackageFeed(Directory.CreateDirectory(At("feed")).FullName);
+        Feed.Serve(PackageFeed.MomentoSdkStandIn);
+    }
+
+    /// <summary>Serves at first only what the stand-in for Momento.Sdk needs.</summary>
+    public PackageFeed Feed { get; }
+
+    /// <summary>The stand-in classes in the assembly that was built last.</summary>
+    public IReadOnlyList<string> CompiledStandIns
+    {
+        get
+        {
+            using var assembly = new PEReader(File.OpenRead(At("src/ChatFunctions/bin/Debug/net10.0/ChatFunctions.dll")));
+            var metadata = assembly.GetMetadataReader();
+            var names = metadata.TypeDefinitions.Select(type => metadata.GetString(metadata.GetTypeDefinition(type).Name));
+            return [.. names.Where(name => name.EndsWith("StandIn", StringComparison.Ordinal)).Order()];
+        }
+    }
+
+    /// <summary>The ids of the packages, with those that they need, that the last restore chose.</summary>
+    public IReadOnlyList<string> RestoredPackages
+    {
+        get
+        {
+            var assets = JsonElement.Parse(File.ReadAllText(At("src/ChatFunctions/obj/project.assets.json")));
+            return [.. assets.GetProperty("libraries").EnumerateObject().Select(library => library.Name.Split('/')[0])];
+        }
+    }
+
+    /// <summary>Runs a command of the .NET SDK on the app, without the analyzers, which cost a second.</summary>
+    /// <param name="command">Such as <c>build</c>.</param>
+    /// <param name="options">Of the command.</param>
+    public async Task<DotnetResult> DotnetAsync(string command, params string[] options)
+    {
+        string[] arguments = [command, "src/ChatFunctions", "-nologo", "-tl:off", "-p:RunAnalyzers=false", .. options];
+        using var dotnet = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["NUGET_PACKAGES"] = At("packages"),
+                ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+                // No process may outlive the test, whose folder goes.
+                ["MSBUILDDISABLENODEREUSE"] = "1",
+            },
+        })!;
+        var error = dotnet.StandardError.ReadToEndAsync();
+        var output = await dotnet.StandardOutput.ReadToEndAsync();
+        await dotnet.WaitForExitAsync();
+        return new DotnetResult(dotnet.ExitCode, (output + await error).Split('\n', StringSplitOptions.TrimEntries));
+    }
+
+    /// <summary>Builds, and fails the test where that fails.</summary>
+    /// <param name="options">Of <c>dotnet build</c>.</param>
+    public async Task<DotnetResult> BuildAsync(params string[] options)
+    {
+        var build = await DotnetAsync("build", options);
+        Assert.True(build.ExitCode == 0, build.ToString());
+        return build;
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private string At(string path) => Path.Combine(folder.Path, path);
+
+    private void Write(string path, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
+        File.WriteAllText(At(path), content);
+    }
+}
