@@ -59,6 +59,6 @@ public static class LocalRun
     private static string OriginOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
 
     private static string HowToSignIn(LocalCloud cloud) =>
-        $"Sign in as alice, bob or carol, with any password: curl -d grant_type=password -d client_id={LocalTenant.WebClientId} " +
-        $"-d username=alice -d password=x --data-urlencode 'scope={LocalTenant.FullScope}' {cloud.Entra.TokenEndpoint}";
+        "Sign in as alice, bob or carol, with any password: curl -d grant_type=password -d username=alice -d password=any " +
+        $"-d client_id={LocalTenant.WebClientId} {cloud.Entra.TokenEndpoint}";
 }

@@ -58,7 +58,7 @@ public static class Npm
         catch (Win32Exception error)
         {
             throw new NpmException(
-                $"{program} could not be started. Install Node.js 20 or later, which brings npm, and see that both are on the PATH.", error);
+                $"{program} could not be started. Install Node.js 20 or later, which brings npm, and put it on the PATH.", error);
         }
     }
 
@@ -70,13 +70,14 @@ public static class Npm
         File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellation) == await HashAsync(folder, cancellation);
 
     private static async Task<string> HashAsync(string folder, CancellationToken cancellation) =>
-        Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, "package-lock.json"), cancellation)));
+        Hash(await File.ReadAllBytesAsync(Path.Combine(folder, "package-lock.json"), cancellation));
 
-    /// <summary>The turn ends when the file is closed, by the system if need be. It is not in the folder, which git and npm watch.</summary>
+    private static string Hash(byte[] content) => Convert.ToHexString(SHA256.HashData(content));
+
+    /// <summary>The turn ends when the file is closed, by the system if need be. git and npm do not see it there.</summary>
     private static async Task<FileStream> TakeTurnAsync(string folder, CancellationToken cancellation)
     {
-        var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
-        var path = Path.Combine(Path.GetTempPath(), $"chat-functions-npm-{name}.lock");
+        var path = Path.Combine(Path.GetTempPath(), $"chat-functions-npm-{Hash(Encoding.UTF8.GetBytes(folder))[..16]}.lock");
         while (true)
         {
             try
@@ -104,7 +105,7 @@ public static class Npm
             if (npm.ExitCode != 0)
             {
                 throw new NpmException(
-                    $"npm ci failed in {folder}. It needs a registry that can be reached, and Node.js 20 or later. The end of what npm says:"
+                    $"npm ci failed in {folder}. It needs Node.js 20 or later, and a registry that can be reached. npm says:"
                     + $"{Environment.NewLine}{Tail(await output + await errors)}");
             }
         }

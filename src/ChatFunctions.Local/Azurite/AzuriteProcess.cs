@@ -4,7 +4,8 @@ using System.Globalization;
 namespace ChatFunctions.Local.Azurite;
 
 /// <summary>
-/// Table Storage of the local cloud: Microsoft's emulator Azurite, its Table service alone, in a node process that ends with this one.
+/// Table Storage of the local cloud: Microsoft's emulator Azurite, its Table service alone, in a node process that ends with
+/// this one.
 /// </summary>
 public sealed class AzuriteProcess : IAsyncDisposable
 {
@@ -47,7 +48,8 @@ public sealed class AzuriteProcess : IAsyncDisposable
     /// <exception cref="PortTakenException">Another process has the port.</exception>
     /// <exception cref="IOException">Another process has the folder.</exception>
     /// <exception cref="NpmException">Node.js or npm is missing, or Azurite cannot be installed or does not start.</exception>
-    public static async Task<AzuriteProcess> StartAsync(LocalPort port, string? dataFolder, CancellationToken cancellation = default)
+    public static async Task<AzuriteProcess> StartAsync(
+        LocalPort port, string? dataFolder, CancellationToken cancellation = default)
     {
         await Npm.RestoreAsync(Folder, cancellation: cancellation);
         var data = dataFolder is null ? null : Reserve(dataFolder);
@@ -78,8 +80,8 @@ public sealed class AzuriteProcess : IAsyncDisposable
     /// <summary>Azurite keeps everything in memory and writes it as a whole: two of them in a folder would lose rows.</summary>
     private static FileStream Reserve(string dataFolder)
     {
-        Directory.CreateDirectory(dataFolder);
-        return new FileStream(Path.GetFullPath("in-use", dataFolder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var path = Path.Combine(Directory.CreateDirectory(dataFolder).FullName, "in-use");
+        return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
     }
 
     private static async Task<Exception> FailureAsync(Process node, LocalPort port, string errors)

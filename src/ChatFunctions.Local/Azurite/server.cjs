@@ -25,6 +25,8 @@ const server = new TableServer(Object.assign(new TableConfiguration(), {
   enableAccessLog: false,
 }));
 
+let closing;
+
 // A terminal sends Ctrl+C, and its end, to every process in it; the parent may still need the tables while it stops.
 process.on("SIGINT", () => {});
 process.on("SIGHUP", () => {});
@@ -40,7 +42,6 @@ server.start().then(
     process.exit(error.code === "EADDRINUSE" ? 2 : 1);
   });
 
-async function close() {
-  await server.close();
-  process.exit();
+function close() {
+  closing ??= server.close().finally(() => process.exit());
 }

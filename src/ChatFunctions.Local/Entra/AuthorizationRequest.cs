@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace ChatFunctions.Local.Entra;
 
-/// <summary>What a client asks for when it sends a user here to sign in: the authorization code flow with PKCE (RFC 7636).</summary>
+/// <summary>What a client asks for when it sends a user to sign in: the authorization code flow with PKCE (RFC 7636).</summary>
 internal sealed record AuthorizationRequest(
     IReadOnlyList<string> Scopes, string CodeChallenge, string? Nonce, string? Prompt, string? LoginHint)
 {

@@ -24,7 +24,9 @@ internal sealed class AuthorizeEndpoint(OneTimeSecrets<AuthorizationCode> codes,
     /// <summary>The sign-in page's form, sent to the address that showed it, which is checked again.</summary>
     public async Task<IResult> PostAsync(HttpRequest request)
     {
-        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        var form = request.HasFormContentType
+            ? await request.ReadFormAsync(request.HttpContext.RequestAborted)
+            : FormCollection.Empty;
         return Answer(request.HttpContext, (asked, target) =>
         {
             if (LocalUser.Parse(form[SignInPage.NameField]) is not { } user)

@@ -9,7 +9,9 @@ internal static class Discovery
     public const string TokenPath = "/oauth2/v2.0/token";
     public const string LogoutPath = "/oauth2/v2.0/logout";
 
-    public static object Document(HttpContext http)
+    public static IResult Get(HttpContext http) => Results.Json(Document(http));
+
+    private static object Document(HttpContext http)
     {
         var tenant = $"http://localhost:{http.Connection.LocalPort}/{LocalTenant.TenantId}";
         return new

@@ -3,8 +3,8 @@ using Azure.Core;
 namespace ChatFunctions.Local.Entra;
 
 /// <summary>
-/// Entra ID of the local cloud: <see cref="LocalTenant"/>, an OpenID Connect issuer with Entra ID's paths and tokens where anybody
-/// signs in as anybody, and the endpoint that gives a managed identity its tokens. All its state goes when it stops.
+/// Entra ID of the local cloud: <see cref="LocalTenant"/>, an OpenID Connect issuer with Entra ID's paths and tokens where
+/// anybody signs in as anybody, and the endpoint that gives a managed identity its tokens. All its state goes when it stops.
 /// </summary>
 public sealed class EntraServer : IAsyncDisposable
 {
@@ -21,12 +21,14 @@ public sealed class EntraServer : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly SigningKey key;
+    private readonly UserTokens tokens;
     private readonly ManagedIdentity managedIdentity;
 
-    private EntraServer(WebApplication app, Uri address, SigningKey key, ManagedIdentity managedIdentity)
+    private EntraServer(WebApplication app, Uri address, SigningKey key, UserTokens tokens, ManagedIdentity managedIdentity)
     {
         this.app = app;
         this.key = key;
+        this.tokens = tokens;
         this.managedIdentity = managedIdentity;
         Address = address;
     }
@@ -57,12 +59,13 @@ public sealed class EntraServer : IAsyncDisposable
             .SetIsOriginAllowed(RedirectTarget.IsOnThisMachine).AllowAnyHeader().AllowAnyMethod()));
         var app = builder.Build();
         var key = new SigningKey(time);
+        var tokens = new UserTokens(key);
         var managedIdentity = new ManagedIdentity(key, time);
-        MapTenant(app, key, time);
+        MapTenant(app, key, tokens, time);
         app.MapGet(ManagedIdentityPath, managedIdentity.Get);
         try
         {
-            return new EntraServer(app, await LoopbackServer.StartAsync(app, port, cancellation), key, managedIdentity);
+            return new EntraServer(app, await LoopbackServer.StartAsync(app, port, cancellation), key, tokens, managedIdentity);
         }
         catch
         {
@@ -74,10 +77,13 @@ public sealed class EntraServer : IAsyncDisposable
 
     /// <summary>An access token for the API, as the token endpoint gives to the web client, without a sign-in.</summary>
     /// <param name="user">Any name, such as <c>alice</c>.</param>
-    /// <param name="change">Edits the claims before they are signed, <c>iss</c> and <c>exp</c> too: for tokens that must be refused.</param>
-    public string CreateAccessToken(string user, Action<IDictionary<string, object>>? change = null) =>
-        new UserTokens(key).AccessToken(
-            Authority, LocalUser.Parse(user) ?? throw new ArgumentException("This is nobody's name.", nameof(user)), Scopes.All, change);
+    /// <param name="change">Edits the claims before they are signed, <c>exp</c> too: for tokens that must be refused.</param>
+    /// <exception cref="ArgumentException">This is nobody's name.</exception>
+    public string CreateAccessToken(string user, Action<IDictionary<string, object>>? change = null)
+    {
+        var who = LocalUser.Parse(user) ?? throw new ArgumentException("A name has 1 to 64 characters.", nameof(user));
+        return tokens.AccessToken(Authority, who, Scopes.All, change);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -87,17 +93,18 @@ public sealed class EntraServer : IAsyncDisposable
     }
 
     /// <summary>Whether an access token was given to the managed identity for this resource, and still holds.</summary>
-    internal Task<bool> IsManagedIdentityTokenAsync(string token, string resource) => managedIdentity.IsTokenGoodAsync(token, resource);
+    internal Task<bool> IsManagedIdentityTokenAsync(string token, string resource) =>
+        managedIdentity.IsTokenGoodAsync(token, resource);
 
-    private static void MapTenant(WebApplication app, SigningKey key, TimeProvider time)
+    private static void MapTenant(WebApplication app, SigningKey key, UserTokens tokens, TimeProvider time)
     {
         var codes = new OneTimeSecrets<AuthorizationCode>(time, Capacity);
         var authorize = new AuthorizeEndpoint(codes, time);
-        var token = new TokenEndpoint(new UserTokens(key), codes, new OneTimeSecrets<RefreshGrant>(time, Capacity), time);
+        var token = new TokenEndpoint(tokens, codes, new OneTimeSecrets<RefreshGrant>(time, Capacity), time);
 
         app.UseCors();
         var tenant = app.MapGroup($"/{LocalTenant.TenantId}");
-        tenant.MapGet(Discovery.DocumentPath, (HttpContext http) => Results.Json(Discovery.Document(http))).RequireCors(LoopbackPages);
+        tenant.MapGet(Discovery.DocumentPath, Discovery.Get).RequireCors(LoopbackPages);
         tenant.MapGet(Discovery.KeysPath, () => Results.Json(key.PublicKeys)).RequireCors(LoopbackPages);
         tenant.MapPost(Discovery.TokenPath, token.PostAsync).RequireCors(LoopbackPages);
         tenant.MapGet(Discovery.AuthorizePath, authorize.Get);

@@ -4,7 +4,7 @@ using Azure.Core;
 namespace ChatFunctions.Local.Entra;
 
 /// <summary>
-/// The function app's own identity. Serves tokens as App Service does on <c>IDENTITY_ENDPOINT</c>, which DefaultAzureCredential reads:
+/// The function app's own identity. Serves tokens as App Service does on <c>IDENTITY_ENDPOINT</c>, for DefaultAzureCredential:
 /// https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference.
 /// </summary>
 internal sealed class ManagedIdentity(SigningKey key, TimeProvider time) : TokenCredential
@@ -70,5 +70,6 @@ internal sealed class ManagedIdentity(SigningKey key, TimeProvider time) : Token
         return new AccessToken(token, time.GetUtcNow() + SigningKey.Lifetime);
     }
 
-    private static IResult Refuse(int status, string message) => Results.Json(new { statusCode = status, message }, statusCode: status);
+    private static IResult Refuse(int status, string message) =>
+        Results.Json(new { statusCode = status, message }, statusCode: status);
 }

@@ -3,7 +3,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ChatFunctions.Local.Entra;
 
-/// <summary>What random strings stand for, until each is shown once or expires. In memory; beyond the capacity, the oldest goes.</summary>
+/// <summary>
+/// What random strings stand for, until each is shown once or expires. In memory; beyond the capacity, the oldest goes.
+/// </summary>
 internal sealed class OneTimeSecrets<T>(TimeProvider time, int capacity) where T : class
 {
     private readonly Lock gate = new();

@@ -5,7 +5,7 @@ namespace ChatFunctions.Local.Entra;
 /// <summary>Where the answer to an authorization request goes, and how.</summary>
 internal sealed record RedirectTarget(string Address, bool InFragment, string? State)
 {
-    /// <returns>Null if the answer must not leave by a redirect: the client is not ours, or its address is not on this machine.</returns>
+    /// <returns>Null if no answer may leave by a redirect: the client is unknown, or its address not on this machine.</returns>
     public static RedirectTarget? Parse(IQueryCollection query)
     {
         var address = query["redirect_uri"].ToString();

@@ -7,7 +7,8 @@ internal static class Session
 {
     private const string Cookie = "local-entra-user";
 
-    public static void Start(HttpContext http, LocalUser user) => http.Response.Cookies.Append(Cookie, user.DisplayName, Options());
+    public static void Start(HttpContext http, LocalUser user) =>
+        http.Response.Cookies.Append(Cookie, user.DisplayName, Options());
 
     public static LocalUser? UserOf(HttpContext http) => LocalUser.Parse(http.Request.Cookies[Cookie]);
 

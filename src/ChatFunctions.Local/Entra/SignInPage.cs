@@ -9,21 +9,25 @@ internal sealed class SignInPage : IResult
     public const string NameField = "username";
 
     private const string Style = """
-        :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --ground: #eef1f6; --line: #c3cad5; --accent: #0b5cad; --on-accent: #fff }
+        :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --ground: #eef1f6; --line: #7b8494;
+                --accent: #0b5cad; --on-accent: #fff }
         @media (prefers-color-scheme: dark) {
-          :root { --ink: #e8eaee; --paper: #20242b; --ground: #14171c; --line: #4a5260; --accent: #7cb7f5; --on-accent: #10141a }
+          :root { --ink: #e8eaee; --paper: #20242b; --ground: #14171c; --line: #7f8896;
+                  --accent: #7cb7f5; --on-accent: #10141a }
         }
         * { box-sizing: border-box }
         body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem;
                font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground) }
-        main { width: min(24rem, 100%); padding: 2rem; border-radius: .75rem; background: var(--paper); box-shadow: 0 1px 12px #0002 }
+        main { width: min(24rem, 100%); padding: 2rem; border-radius: .75rem; background: var(--paper);
+               box-shadow: 0 1px 12px #0002 }
         h1 { margin: 0; font-size: 1.5rem }
         form { display: grid; gap: .625rem; margin-top: 1.25rem }
         button, input { font: inherit; min-height: 2.75rem; padding: 0 1rem; border: 1px solid var(--line); border-radius: .5rem;
                         color: inherit; background: transparent }
         button { cursor: pointer; text-align: start }
         button:hover { border-color: var(--accent) }
-        button.main { border-color: var(--accent); color: var(--on-accent); background: var(--accent); text-align: center; font-weight: 600 }
+        button.main { border-color: var(--accent); color: var(--on-accent); background: var(--accent);
+                      text-align: center; font-weight: 600 }
         :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
         .note { margin: 1.5rem 0 0; font-size: .875rem; opacity: .8 }
         """;
@@ -32,7 +36,8 @@ internal sealed class SignInPage : IResult
     private readonly string title;
     private readonly string content;
 
-    private SignInPage(int status, string title, string content) => (this.status, this.title, this.content) = (status, title, content);
+    private SignInPage(int status, string title, string content) =>
+        (this.status, this.title, this.content) = (status, title, content);
 
     /// <param name="request">The authorization request, which the form sends again.</param>
     /// <param name="suggestion">Stands in the field.</param>
@@ -67,7 +72,8 @@ internal sealed class SignInPage : IResult
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+        response.Headers.ContentSecurityPolicy =
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
         return response.WriteAsync(
             $"""
             <!DOCTYPE html>

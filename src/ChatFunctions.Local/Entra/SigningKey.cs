@@ -30,7 +30,8 @@ internal sealed class SigningKey : IDisposable
         {
             var parameters = rsa.ExportParameters(includePrivateParameters: false);
             var (n, e) = (Base64UrlEncoder.Encode(parameters.Modulus), Base64UrlEncoder.Encode(parameters.Exponent));
-            return new { keys = new[] { new { kty = "RSA", use = "sig", alg = SecurityAlgorithms.RsaSha256, kid = key.KeyId, n, e } } };
+            var key = new { kty = "RSA", use = "sig", alg = SecurityAlgorithms.RsaSha256, kid = this.key.KeyId, n, e };
+            return new { keys = new[] { key } };
         }
     }
 

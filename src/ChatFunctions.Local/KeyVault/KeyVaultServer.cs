@@ -32,7 +32,7 @@ public sealed class KeyVaultServer : IAsyncDisposable
     /// <summary><c>https://localhost:port</c>, without a path.</summary>
     public Uri Address { get; }
 
-    /// <summary>What clients have to trust, without its key: for localhost, 127.0.0.1 and ::1, made at start, good for 30 days.</summary>
+    /// <summary>What clients have to trust, without its key: for localhost, 127.0.0.1 and ::1, made at start, for 30 days.</summary>
     public X509Certificate2 Certificate { get; }
 
     /// <summary>How many times a client has read a secret's value.</summary>
@@ -106,7 +106,11 @@ public sealed class KeyVaultServer : IAsyncDisposable
         try
         {
             await access.CheckAsync(http);
-            if (!http.Request.Query.ContainsKey("api-version")) throw KeyVaultException.BadParameter("The parameter 'api-version' is missing.");
+            if (!http.Request.Query.ContainsKey("api-version"))
+            {
+                throw KeyVaultException.BadParameter("The parameter 'api-version' is missing.");
+            }
+
             await next(http);
         }
         catch (KeyVaultException error)

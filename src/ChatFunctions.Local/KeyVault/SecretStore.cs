@@ -10,7 +10,10 @@ namespace ChatFunctions.Local.KeyVault;
 internal sealed record SecretVersion(
     string Name, string Version, string Value, string? ContentType, IReadOnlyDictionary<string, string>? Tags, long Created);
 
-/// <summary>The secrets of one run, in memory, with Key Vault's limits: https://learn.microsoft.com/azure/key-vault/general/service-limits.</summary>
+/// <summary>
+/// The secrets of one run, in memory, with Key Vault's limits:
+/// https://learn.microsoft.com/azure/key-vault/secrets/about-secrets and general/about-keys-secrets-certificates.
+/// </summary>
 internal sealed partial class SecretStore(TimeProvider time)
 {
     private const int MaxValueBytes = 25 * 1024;
@@ -28,8 +31,9 @@ internal sealed partial class SecretStore(TimeProvider time)
         lock (gate)
         {
             if (!secrets.TryGetValue(name, out var versions)) secrets.Add(name, versions = []);
+            var firstName = versions.Count == 0 ? name : versions[0].Name;
             var created = time.GetUtcNow().ToUnixTimeSeconds();
-            versions.Add(new(versions.Count == 0 ? name : versions[0].Name, Guid.NewGuid().ToString("N"), value, contentType, tags, created));
+            versions.Add(new(firstName, Guid.NewGuid().ToString("N"), value, contentType, tags, created));
             return versions[^1];
         }
     }
@@ -49,7 +53,8 @@ internal sealed partial class SecretStore(TimeProvider time)
     {
         lock (gate)
         {
-            return secrets.TryGetValue(name, out var versions) ? [.. versions] : throw KeyVaultException.SecretNotFound(name, null);
+            if (secrets.TryGetValue(name, out var versions)) return [.. versions];
+            throw KeyVaultException.SecretNotFound(name, null);
         }
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace ChatFunctions.Local.KeyVault;
 
-/// <summary>The part of Key Vault's REST interface that reads and sets secrets: https://learn.microsoft.com/rest/api/keyvault/secrets.</summary>
+/// <summary>
+/// The part of Key Vault's REST interface that reads and sets secrets: https://learn.microsoft.com/rest/api/keyvault/secrets.
+/// </summary>
 internal sealed class SecretsApi(SecretStore secrets)
 {
     private const int MaxResults = 25;
@@ -48,7 +50,8 @@ internal sealed class SecretsApi(SecretStore secrets)
     {
         try
         {
-            var body = await JsonSerializer.DeserializeAsync<SetBody>(request.Body, JsonSerializerOptions.Web, request.HttpContext.RequestAborted);
+            var body = await JsonSerializer.DeserializeAsync<SetBody>(
+                request.Body, JsonSerializerOptions.Web, request.HttpContext.RequestAborted);
             if (body?.Value is null) throw KeyVaultException.BadParameter("The member 'value' is missing.");
             return Results.Json(Describe(request, secrets.Set(name, body.Value, body.ContentType, body.Tags), body.Value));
         }

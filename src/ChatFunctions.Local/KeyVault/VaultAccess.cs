@@ -18,10 +18,14 @@ internal sealed class VaultAccess(EntraServer identity)
     public async Task CheckAsync(HttpContext http)
     {
         var authorization = http.Request.Headers.Authorization.ToString();
-        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw Challenge(http, "", "The request has no token.");
+        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Challenge(http, error: "", "The request has no token.");
+        }
+
         if (!await identity.IsManagedIdentityTokenAsync(authorization[Scheme.Length..], Resource))
         {
-            throw Challenge(http, ", error=\"invalid_token\"", "The token is not good: its signature, issuer, audience or lifetime.");
+            throw Challenge(http, ", error=\"invalid_token\"", "The token is not good: its signature, audience or lifetime.");
         }
     }
 

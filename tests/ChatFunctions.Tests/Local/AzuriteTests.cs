@@ -59,15 +59,13 @@ public sealed class AzuriteTests
     }
 
     [Fact]
-    public async Task It_stops_in_under_a_second()
+    public async Task It_is_gone_once_it_is_disposed()
     {
         var azurite = await AzuriteProcess.StartAsync(LocalPort.Free, dataFolder: null);
-        await MakeTableAsync(azurite);
+        Assert.True(await ListensAsync(azurite.TableEndpoint.Port));
 
-        var stopwatch = Stopwatch.StartNew();
         await azurite.DisposeAsync();
 
-        Assert.InRange(stopwatch.ElapsedMilliseconds, 0, 1000);
         Assert.False(await ListensAsync(azurite.TableEndpoint.Port));
     }
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using ChatFunctions.Local.Entra;
 using Microsoft.AspNetCore.WebUtilities;
+using Xunit;
 
 namespace ChatFunctions.Tests.Local;
 
@@ -86,7 +87,16 @@ internal sealed class EntraClient(EntraServer entra) : IDisposable
     }
 }
 
+/// <summary>What the token endpoint answered.</summary>
 internal sealed record TokenAnswer(HttpStatusCode Status, JsonElement Json)
 {
     public string? this[string member] => Json.TryGetProperty(member, out var value) ? value.ToString() : null;
+
+    public void AssertRefused(string error)
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, Status);
+        Assert.Equal(error, this["error"]);
+        Assert.NotEmpty(this["error_description"]!);
+        Assert.Null(this["access_token"]);
+    }
 }

@@ -1,28 +1,16 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
-using ChatFunctions.Local;
-using ChatFunctions.Local.Entra;
 using Xunit;
 
 namespace ChatFunctions.Tests.Local;
 
 /// <summary>What happens in the browser, up to the code.</summary>
-public sealed class EntraSignInTests : IAsyncLifetime
+public sealed class EntraSignInTests(EntraFixture entra) : IClassFixture<EntraFixture>, IDisposable
 {
-    private EntraServer entra = null!;
-    private EntraClient client = null!;
+    private readonly EntraClient client = new(entra.Server);
 
-    public async ValueTask InitializeAsync()
-    {
-        entra = await EntraServer.StartAsync(LocalPort.Free, TimeProvider.System);
-        client = new EntraClient(entra);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        client.Dispose();
-        await entra.DisposeAsync();
-    }
+    public void Dispose() => client.Dispose();
 
     [Fact]
     public async Task The_page_offers_three_people_and_any_other_name()
@@ -31,7 +19,11 @@ public sealed class EntraSignInTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         var html = await page.Content.ReadAsStringAsync();
-        foreach (var name in (string[])["alice", "bob", "carol"]) Assert.Contains($"value=\"{name}\"", html, StringComparison.Ordinal);
+        foreach (var name in (string[])["alice", "bob", "carol"])
+        {
+            Assert.Contains($"value=\"{name}\"", html, StringComparison.Ordinal);
+        }
+
         Assert.Contains("<label for=\"name\">", html, StringComparison.Ordinal);
     }
 
@@ -161,9 +153,10 @@ public sealed class EntraSignInTests : IAsyncLifetime
     [Fact]
     public async Task Discovery_warns_that_this_is_for_local_development_only()
     {
-        using var discovery = JsonDocument.Parse(await client.Http.GetStringAsync(new Uri($"{entra.Authority}/.well-known/openid-configuration")));
+        var discovery = await client.Http.GetFromJsonAsync<JsonElement>(
+            new Uri($"{entra.Server.Authority}/.well-known/openid-configuration"));
 
-        Assert.StartsWith("LOCAL DEVELOPMENT ONLY", discovery.RootElement.GetProperty("warning").GetString(), StringComparison.Ordinal);
+        Assert.Contains("LOCAL DEVELOPMENT ONLY", discovery.GetProperty("warning").GetString(), StringComparison.Ordinal);
     }
 
     private async Task<string?> SilentErrorAsync(params (string Name, string? Value)[] changes) =>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Azure;
@@ -14,23 +13,15 @@ using Xunit;
 
 namespace ChatFunctions.Tests.Local;
 
-public sealed class KeyVaultTests : IAsyncLifetime
+public sealed class KeyVaultTests(EntraFixture fixture) : IClassFixture<EntraFixture>, IAsyncLifetime
 {
+    private readonly EntraServer entra = fixture.Server;
     private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
-    private EntraServer entra = null!;
     private KeyVaultServer vault = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        entra = await EntraServer.StartAsync(LocalPort.Free, time);
-        vault = await KeyVaultServer.StartAsync(LocalPort.Free, entra, time);
-    }
+    public async ValueTask InitializeAsync() => vault = await KeyVaultServer.StartAsync(LocalPort.Free, entra, time);
 
-    public async ValueTask DisposeAsync()
-    {
-        await vault.DisposeAsync();
-        await entra.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => vault.DisposeAsync();
 
     [Fact]
     public async Task The_client_reads_the_latest_value_and_older_versions()
@@ -112,9 +103,8 @@ public sealed class KeyVaultTests : IAsyncLifetime
     public async Task A_request_that_is_not_good_says_so(string path)
     {
         vault.SetSecret("key", "value");
-        var token = await entra.ManagedIdentity.GetTokenAsync(new TokenRequestContext(["https://vault.azure.net/.default"]), default);
 
-        var answer = await GetAsync(path, token.Token);
+        var answer = await GetAsync(path, await TokenAsync(entra, "https://vault.azure.net"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
@@ -136,7 +126,7 @@ public sealed class KeyVaultTests : IAsyncLifetime
     public async Task A_token_for_something_else_or_of_somebody_else_opens_nothing()
     {
         vault.SetSecret("key", "value");
-        await using var stranger = await EntraServer.StartAsync(LocalPort.Free, time);
+        await using var stranger = await EntraServer.StartAsync(LocalPort.Free, TimeProvider.System);
         string[] bad =
         [
             await TokenAsync(entra, "https://storage.azure.com"),
@@ -157,12 +147,14 @@ public sealed class KeyVaultTests : IAsyncLifetime
     [Fact]
     public async Task A_token_opens_the_vault_for_an_hour()
     {
-        vault.SetSecret("key", "value");
-        var token = await TokenAsync(entra, "https://vault.azure.net");
-        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/secrets/key?api-version=7.6", token)).StatusCode);
+        await using var issuer = await EntraServer.StartAsync(LocalPort.Free, time);
+        var token = await TokenAsync(issuer, "https://vault.azure.net");
+        await using var its = await KeyVaultServer.StartAsync(LocalPort.Free, issuer, time);
+        its.SetSecret("key", "value");
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/secrets/key?api-version=7.6", token, its)).StatusCode);
         time.Advance(TimeSpan.FromHours(1));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync("/secrets/key?api-version=7.6", token)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync("/secrets/key?api-version=7.6", token, its)).StatusCode);
     }
 
     [Fact]
@@ -197,12 +189,13 @@ public sealed class KeyVaultTests : IAsyncLifetime
     private static async Task<string> TokenAsync(EntraServer issuer, string resource) =>
         (await issuer.ManagedIdentity.GetTokenAsync(new TokenRequestContext([$"{resource}/.default"]), default)).Token;
 
-    private async Task<HttpResponseMessage> GetAsync(string path, string? token)
+    private async Task<HttpResponseMessage> GetAsync(string path, string? token, KeyVaultServer? from = null)
     {
+        from ??= vault;
         // The other way to trust it: as a root of its own.
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { vault.Certificate } };
-        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust } });
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { from.Certificate } };
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = trust } });
         if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return await http.GetAsync(new Uri(vault.Address, path));
+        return await http.GetAsync(new Uri(from.Address, path));
     }
 }
