@@ -10,7 +10,7 @@ namespace ChatFunctions.Members;
 /// Deletes private rooms. First a tombstone ends all access at once; then the rest goes, however much it is. If that is cut
 /// off half-way, nobody can enter, and the owner's repeated call goes on where it ended.
 /// </summary>
-public sealed class RoomDeletion(PrivateRoomTable table)
+public sealed class PrivateRoomDeletion(PrivateRoomTable table)
 {
     /// <summary>Table Storage takes at most 100 changes in a batch.</summary>
     private const int MaxBatch = 100;
