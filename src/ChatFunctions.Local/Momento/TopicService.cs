@@ -1,0 +1,81 @@
+using System.Text;
+using ChatFunctions.Local.Momento.Wire;
+using Grpc.Core;
+
+namespace ChatFunctions.Local.Momento;
+
+/// <summary>Publishes and subscribes for whoever's key or token opens the topic.</summary>
+public sealed class TopicService(
+    Authenticator authenticator, Caches caches, MomentoServerOptions options, TimeProvider time, IHostApplicationLifetime host)
+    : Pubsub.PubsubBase
+{
+    /// <exception cref="RpcException">UNAUTHENTICATED, INVALID_ARGUMENT, PERMISSION_DENIED; RESOURCE_EXHAUSTED: the value is too
+    /// long; NOT_FOUND: the cache does not exist.</exception>
+    public override Task<_Empty> Publish(_PublishRequest request, ServerCallContext context)
+    {
+        var grant = authenticator.Authenticate(context);
+        CheckNames(request.CacheName, request.Topic);
+        grant.DemandPublish(request.CacheName, request.Topic);
+        CheckValue(request.Value);
+        caches.GetTopic(request.CacheName, request.Topic).Publish(request.Value, grant.PublisherId);
+        return Task.FromResult(new _Empty());
+    }
+
+    /// <summary>Never ends with OK, which the SDKs do not expect.</summary>
+    /// <exception cref="RpcException">UNAUTHENTICATED, also when the token expires while the stream is open; INVALID_ARGUMENT,
+    /// PERMISSION_DENIED; NOT_FOUND: the cache does not exist, or is deleted; UNAVAILABLE: the server stops.</exception>
+    public override async Task Subscribe(
+        _SubscriptionRequest request, IServerStreamWriter<_SubscriptionItem> responseStream, ServerCallContext context)
+    {
+        var grant = authenticator.Authenticate(context);
+        CheckNames(request.CacheName, request.Topic);
+        grant.DemandSubscribe(request.CacheName, request.Topic);
+        var topic = caches.GetTopic(request.CacheName, request.Topic);
+        var subscription = new Subscription(topic, Start(topic, request), responseStream, options.HeartbeatInterval, time);
+
+        using var expiry = ExpiryOf(grant);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, expiry.Token, host.ApplicationStopping);
+        try
+        {
+            await subscription.RunAsync(end.Token);
+        }
+        catch (OperationCanceledException) when (expiry.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Unauthenticated, "The token has expired."));
+        }
+        catch (OperationCanceledException) when (host.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The server is stopping."));
+        }
+    }
+
+    /// <summary>A client that names no page means the topic as it is.</summary>
+    private static TopicPosition Start(Topic topic, _SubscriptionRequest request) => request.ResumeAtTopicSequenceNumber == 0
+        ? topic.End
+        : new TopicPosition(request.SequencePage == 0 ? topic.Page : request.SequencePage, request.ResumeAtTopicSequenceNumber - 1);
+
+    private static void CheckNames(string cache, string topic)
+    {
+        Names.Check("cache", cache);
+        Names.Check("topic", topic);
+    }
+
+    private void CheckValue(_TopicValue? value)
+    {
+        var length = value?.KindCase switch
+        {
+            _TopicValue.KindOneofCase.Text => Encoding.UTF8.GetByteCount(value.Text),
+            _TopicValue.KindOneofCase.Binary => value.Binary.Length,
+            _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "The message has no value.")),
+        };
+        if (length > options.MaxMessageBytes)
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"A message has at most {options.MaxMessageBytes} bytes."));
+    }
+
+    private CancellationTokenSource ExpiryOf(Grant grant)
+    {
+        if (grant.ExpiresAt is not { } end) return new CancellationTokenSource();
+        var left = end - time.GetUtcNow();
+        return new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+    }
+}
