@@ -23,13 +23,13 @@ public sealed class Subscription(
     {
         using var timer = new PeriodicTimer(heartbeatInterval, time);
         var tick = timer.WaitForNextTickAsync(cancellation).AsTask();
-        await stream.WriteAsync(Heartbeat, cancellation);
+        await WriteAsync(Heartbeat, cancellation);
         while (true)
         {
             var changed = await CatchUpAsync(cancellation);
             if (await Task.WhenAny(changed, tick) != tick) continue;
             await tick;
-            await stream.WriteAsync(Heartbeat, cancellation);
+            await WriteAsync(Heartbeat, cancellation);
             tick = timer.WaitForNextTickAsync(cancellation).AsTask();
         }
     }
@@ -41,10 +41,13 @@ public sealed class Subscription(
         {
             var (next, changed) = topic.ReadAfter(position);
             if (next is null) return changed;
-            await stream.WriteAsync(next, cancellation);
+            await WriteAsync(next, cancellation);
             position = next.Item is { } item
                 ? new TopicPosition(item.SequencePage, item.TopicSequenceNumber)
                 : new TopicPosition(next.Discontinuity.NewSequencePage, next.Discontinuity.NewTopicSequence);
         }
     }
+
+    /// <summary>A write that is cancelled itself would end the stream with CANCELLED, whatever the status to come.</summary>
+    private Task WriteAsync(_SubscriptionItem item, CancellationToken cancellation) => stream.WriteAsync(item, CancellationToken.None).WaitAsync(cancellation);
 }

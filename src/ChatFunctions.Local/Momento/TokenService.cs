@@ -3,7 +3,9 @@ using Grpc.Core;
 
 namespace ChatFunctions.Local.Momento;
 
-/// <summary>Vends disposable tokens to the holders of API keys.</summary>
+/// <summary>
+/// Vends disposable tokens to the holders of API keys. The key is in the request: the JavaScript SDK sends no header with it.
+/// </summary>
 public sealed class TokenService(
     Authenticator authenticator, DisposableTokens tokens, MomentoServerOptions options, TimeProvider time) : Token.TokenBase
 {
@@ -19,7 +21,7 @@ public sealed class TokenService(
         _GenerateDisposableTokenRequest request, ServerCallContext context)
     {
         Interlocked.Increment(ref calls);
-        authenticator.Authenticate(context).DemandSuperUser();
+        authenticator.Authenticate(request.AuthToken).DemandSuperUser();
         if (!limit.TryTake()) throw new RpcException(new Status(StatusCode.ResourceExhausted, "Too many token calls in a second."));
         TokenRequestRules.Check(request, options);
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
 using ChatFunctions.Health;
@@ -50,9 +51,10 @@ public sealed partial class RequestPipeline(
         {
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
-        // What the Azure clients throw when their service fails, cannot be reached or is too slow, and what the deadline throws.
+        // What the Azure clients throw when their service fails, cannot be reached or is too slow (a connection that is reset at
+        // once comes through as a bare SocketException), and what the deadline throws.
         catch (Exception error) when (error is RequestFailedException or AuthenticationFailedException or AggregateException
-            or OperationCanceledException)
+            or SocketException or OperationCanceledException)
         {
             LogUnavailable(function, error);
             return Problem.Unavailable(RetryAfter);

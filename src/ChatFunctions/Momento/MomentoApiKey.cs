@@ -16,22 +16,20 @@ public static class MomentoApiKey
     /// <exception cref="FormatException">It is neither; the message never holds the secret.</exception>
     public static ICredentialProvider Parse(string secret, string? endpoint)
     {
-        if (IsV1(secret))
+        var v1 = TryDecode(secret, Convert.FromBase64String) is { } key && IsText(key, "endpoint") && IsText(key, "api_key") ? key : (JsonElement?)null;
+        if (v1 is null && !IsV2(secret)) throw new FormatException("The secret is not a Momento API key, neither v1 nor v2.");
+        if (endpoint is not null && MomentoEndpointAttribute.IsPlaintext(endpoint))
         {
-#pragma warning disable CS0618 // The SDK marks its only provider for v1 keys obsolete, in favour of v2 keys.
-            return new StringMomentoTokenProvider(secret);
-#pragma warning restore CS0618
+            return new PlaintextCredentials(v1?.GetProperty("api_key").GetString() ?? secret, new Uri(endpoint).Authority);
         }
 
-        if (!IsV2(secret)) throw new FormatException("The secret is not a Momento API key, neither v1 nor v2.");
-        if (string.IsNullOrEmpty(endpoint)) throw new FormatException("The Momento API key is v2: Momento:Endpoint must say where its account lives.");
-        return MomentoEndpointAttribute.IsPlaintext(endpoint)
-            ? new PlaintextCredentials(secret, new Uri(endpoint).Authority)
+#pragma warning disable CS0618 // The SDK marks its only provider for v1 keys obsolete, in favour of v2 keys.
+        if (v1 is not null) return new StringMomentoTokenProvider(secret);
+#pragma warning restore CS0618
+        return string.IsNullOrEmpty(endpoint)
+            ? throw new FormatException("The Momento API key is v2: Momento:Endpoint must say where its account lives.")
             : new ApiKeyV2TokenProvider(secret, endpoint);
     }
-
-    private static bool IsV1(string secret) =>
-        TryDecode(secret, Convert.FromBase64String) is { } key && IsText(key, "endpoint") && IsText(key, "api_key");
 
     private static bool IsV2(string secret) =>
         secret.Split('.') is [_, var payload, _] &&

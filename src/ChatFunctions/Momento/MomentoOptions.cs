@@ -30,7 +30,10 @@ public sealed class MomentoOptions
     [Range(1, 1000, ErrorMessage = "Momento:TokenCallsPerCallerPerMinute must be from 1 to 1000.")]
     public int TokenCallsPerCallerPerMinute { get; set; } = 10;
 
-    /// <summary>Where the account lives, for an API key that does not say so itself (v2). Plain http on loopback only.</summary>
+    /// <summary>
+    /// The host where the account lives, for an API key that does not say so itself (v2). Or <c>http://</c> and a loopback address,
+    /// for a Momento on this machine, which takes keys of both kinds.
+    /// </summary>
     [MomentoEndpoint]
     public string? Endpoint { get; set; }
 }

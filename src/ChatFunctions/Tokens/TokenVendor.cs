@@ -69,7 +69,7 @@ public sealed class TokenVendor(
         var permissions = key.Scope.PermissionsIn(cacheName);
         var (made, keyVersion) = await momento.MakeAsync(permissions, key.Lifetime, key.Caller.PublisherId, timeout.Token);
 
-        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch());
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value);
         var token = new VendedToken(made.Endpoint, made.AuthToken, cacheName, expiresAt);
         kept.Set(key with { KeyVersion = keyVersion }, token, new MemoryCacheEntryOptions
         {
