@@ -29,6 +29,13 @@ public sealed class Problem : IResult
         return problem;
     }
 
+    public static Problem Invalid(string field, string error)
+    {
+        var errors = new FieldErrors();
+        errors.Add(field, error);
+        return Invalid(errors);
+    }
+
     public static Problem MalformedBody() => new(400, "malformed-body", "The body must be a JSON object.");
 
     /// <param name="error">An error code of RFC 6750, or null where no token was sent.</param>

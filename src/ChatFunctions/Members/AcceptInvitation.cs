@@ -16,13 +16,7 @@ public sealed class AcceptInvitation(Invitations invitations)
     {
         var cancellation = request.HttpContext.RequestAborted;
         var body = await JsonBody.ReadAsync(request, ApiJson.Default.AcceptInvitationBody, cancellation);
-        if (body.InviteCode is null)
-        {
-            var errors = new FieldErrors();
-            errors.Add("inviteCode", "is required");
-            return Problem.Invalid(errors);
-        }
-
+        if (body.InviteCode is null) return Problem.Invalid("inviteCode", "is required");
         return InvitationCode.TryParse(body.InviteCode, out var code)
             && await invitations.AcceptAsync(code, Caller.Of(request), cancellation) is { } room
             ? TypedResults.Ok(room.ToRoom())

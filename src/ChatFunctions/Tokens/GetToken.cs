@@ -23,26 +23,25 @@ public sealed class GetToken(RoomAccess access, TokenVendor vendor, IOptions<Mom
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "token")] HttpRequest request)
     {
         var (caller, cancellation) = (Caller.Of(request), request.HttpContext.RequestAborted);
-        var chatIds = request.Query["chatId"].OfType<string>().Distinct().ToList();
-        if (chatIds.Count > MaxRooms)
-        {
-            var errors = new FieldErrors();
-            errors.Add("chatId", $"may be given at most {MaxRooms} times");
-            return Problem.Invalid(errors);
-        }
-
-        var (scope, lifetime) = (AllPublicRooms, options.Value.TokenLifetime);
-        if (chatIds.Count > 0)
-        {
-            // On every request, and before any token that is kept: who was removed gets none from now on.
-            var rooms = await Task.WhenAll(chatIds.Select(chatId => access.FindAsync(chatId, caller, cancellation)));
-            if (rooms.Contains(null)) return Problem.RoomNotFound();
-            scope = TopicScope.Of(rooms.Select(room => room!.TopicName));
-            if (rooms.Any(room => room!.Visibility == Room.Private)) lifetime = options.Value.PrivateTokenLifetime;
-        }
-
+        var (scope, lifetime) = request.Query.ContainsKey("chatId")
+            ? await FindRoomsAsync(request.Query["chatId"].OfType<string>(), caller, cancellation)
+            : (AllPublicRooms, options.Value.TokenLifetime);
         var token = await vendor.VendAsync(caller, scope, lifetime, cancellation);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(token);
+    }
+
+    /// <summary>Reads every room on every request, before any token that is kept: who was removed gets none from then on.</summary>
+    /// <exception cref="ProblemException">400 for too many; 404 if the caller may not enter one of them.</exception>
+    private async Task<(TopicScope Scope, TimeSpan Lifetime)> FindRoomsAsync(
+        IEnumerable<string> chatIds, Caller caller, CancellationToken cancellation)
+    {
+        var distinct = chatIds.Distinct().ToList();
+        if (distinct.Count > MaxRooms) throw new ProblemException(Problem.Invalid("chatId", $"may be given at most {MaxRooms} times"));
+        var found = await Task.WhenAll(distinct.Select(chatId => access.FindAsync(chatId, caller, cancellation)));
+        var rooms = found.OfType<Room>().ToList();
+        if (rooms.Count < distinct.Count) throw new ProblemException(Problem.RoomNotFound());
+        var isPrivate = rooms.Exists(room => room.Visibility == Room.Private);
+        return (TopicScope.Of(rooms.Select(room => room.TopicName)), isPrivate ? options.Value.PrivateTokenLifetime : options.Value.TokenLifetime);
     }
 }

@@ -21,9 +21,11 @@ public sealed record TopicScope
     public static TopicScope Of(IEnumerable<string> names) => new(null, string.Join(Separator, names.Distinct().Order(StringComparer.Ordinal)));
 
     /// <summary>The statements of the token; Momento takes at most 10.</summary>
-    public List<DisposableTokenPermission> PermissionsIn(string cacheName) =>
-    [
-        .. (prefix is not null ? [TopicSelector.ByTopicNamePrefix(prefix)] : names.Split(Separator).Select(TopicSelector.ByName))
-            .Select(topic => new DisposableToken.TopicPermission(TopicRole.PublishSubscribe, CacheSelector.ByName(cacheName), topic)),
-    ];
+    public List<DisposableTokenPermission> PermissionsIn(string cacheName)
+    {
+        IEnumerable<TopicSelector> topics = prefix is not null
+            ? [TopicSelector.ByTopicNamePrefix(prefix)]
+            : names.Split(Separator).Select(TopicSelector.ByName);
+        return [.. topics.Select(topic => new DisposableToken.TopicPermission(TopicRole.PublishSubscribe, CacheSelector.ByName(cacheName), topic))];
+    }
 }
