@@ -46,8 +46,6 @@ public static class JsonBody
     private static Problem ProblemOf(JsonException error)
     {
         if (error.Path is not ['$', '.', .. var field]) return Problem.MalformedBody();
-        var errors = new FieldErrors();
-        errors.Add(field, "has a value that is not of its type");
-        return Problem.Invalid(errors);
+        return Problem.Invalid(field, "has a value that is not of its type");
     }
 }

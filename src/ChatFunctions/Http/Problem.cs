@@ -29,6 +29,13 @@ public sealed class Problem : IResult
         return problem;
     }
 
+    public static Problem Invalid(string field, string error)
+    {
+        var errors = new FieldErrors();
+        errors.Add(field, error);
+        return Invalid(errors);
+    }
+
     public static Problem MalformedBody() => new(400, "malformed-body", "The body must be a JSON object.");
 
     /// <param name="error">An error code of RFC 6750, or null where no token was sent.</param>
@@ -45,6 +52,14 @@ public sealed class Problem : IResult
         };
 
     public static Problem NotOwner() => new(403, "not-owner", "Only the owner of the room may do this.");
+
+    public static Problem PublicRoom() => new(409, "public-room", "A public room has neither members nor invitations: everyone may enter.");
+
+    public static Problem OwnerCannotLeave() => new(409, "owner-cannot-leave", "The owner cannot leave the room, only delete it.");
+
+    public static Problem MemberNotFound() => new(404, "member-not-found", "The room has no such member.");
+
+    public static Problem InvitationNotFound() => new(404, "invitation-not-found", "The invitation is unknown, void or expired.");
 
     public static Problem RoomNotFound() => new(404, "room-not-found", "There is no such room.");
 

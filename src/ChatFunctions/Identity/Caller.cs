@@ -27,6 +27,9 @@ public sealed record Caller(Guid TenantId, Guid ObjectId, string Name)
     /// <summary>Who makes this request: known wherever a function that is not anonymous runs.</summary>
     public static Caller Of(HttpRequest request) => request.HttpContext.Features.GetRequiredFeature<Caller>();
 
+    /// <summary>Whether this could be a <see cref="UserId"/>: what clients send is asked before it reaches a query.</summary>
+    public static bool IsUserId(string text) => text.Length == 22 && Base64Url.IsValid(text);
+
     /// <summary>A character is what a reader takes for one: a letter with its accents, an emoji with its joiners.</summary>
     private static string Cut(string name, int maxBytes)
     {

@@ -15,6 +15,12 @@ public sealed class MomentoOptions
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
+    /// How long a token is good that opens a private room. Whoever is removed from the room can still talk there so long.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00", ErrorMessage = "Momento:PrivateTokenLifetime must be from 00:00:02 to 01:00:00.")]
+    public TimeSpan PrivateTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// This instance's share of the 5 token calls a second that Momento grants to the whole account; may be a fraction.
     /// </summary>
     [Range(0.01, 1000, ErrorMessage = "Momento:TokenCallsPerSecond must be from 0.01 to 1000.")]

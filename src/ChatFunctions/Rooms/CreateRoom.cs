@@ -1,12 +1,13 @@
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
+using ChatFunctions.Members;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>POST /chats</c>.</summary>
-public sealed class CreateRoom(RoomStore rooms, TimeProvider time)
+public sealed class CreateRoom(RoomStore publicRooms, PrivateRooms privateRooms, TimeProvider time)
 {
     public sealed record Body(string? ChatName, string? Visibility);
 
@@ -15,15 +16,21 @@ public sealed class CreateRoom(RoomStore rooms, TimeProvider time)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "chats")] HttpRequest request)
     {
         var cancellation = request.HttpContext.RequestAborted;
-        var body = await JsonBody.ReadAsync(request, ApiJson.Default.Body, cancellation);
+        var body = await JsonBody.ReadAsync(request, ApiJson.Default.CreateRoomBody, cancellation);
         var errors = new FieldErrors();
         if (!ChatName.TryParse(body.ChatName, out var name, out var error)) errors.Add("chatName", error);
-        if (body.Visibility is not (null or Room.Public)) errors.Add("visibility", "must be \"public\"");
+        if (body.Visibility is not (null or Room.Public or Room.Private)) errors.Add("visibility", "must be \"public\" or \"private\"");
         if (name is null || errors.Any) return Problem.Invalid(errors);
 
-        var room = RoomEntity.Create(name, Caller.Of(request), time.GetUtcNow());
-        return await rooms.TryAddAsync(room, cancellation)
-            ? TypedResults.Created($"{request.PathBase}{request.Path}/{room.RowKey}", room.ToRoom())
-            : Problem.NameTaken();
+        var room = body.Visibility == Room.Private
+            ? (await privateRooms.CreateAsync(name, Caller.Of(request), cancellation)).ToRoom()
+            : await CreatePublicAsync(name, Caller.Of(request), cancellation);
+        return room is null ? Problem.NameTaken() : TypedResults.Created($"{request.PathBase}{request.Path}/{room.ChatId}", room);
+    }
+
+    private async Task<Room?> CreatePublicAsync(ChatName name, Caller maker, CancellationToken cancellation)
+    {
+        var room = RoomEntity.Create(name, maker, time.GetUtcNow());
+        return await publicRooms.TryAddAsync(room, cancellation) ? room.ToRoom() : null;
     }
 }

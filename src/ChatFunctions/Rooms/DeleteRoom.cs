@@ -1,22 +1,31 @@
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
+using ChatFunctions.Members;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>DELETE /chats/{chatId}</c>, for the room's owner.</summary>
-public sealed class DeleteRoom(RoomStore rooms)
+public sealed class DeleteRoom(RoomStore publicRooms, PrivateRoomDeletion privateRooms)
 {
     [Function(nameof(DeleteRoom))]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "chats/{chatId}")] HttpRequest request, string chatId)
     {
-        var cancellation = request.HttpContext.RequestAborted;
-        while (await rooms.FindAsync(chatId, cancellation) is { } room)
+        var (callerId, cancellation) = (Caller.Of(request).UserId, request.HttpContext.RequestAborted);
+        var problem = PrivateRoomId.IsValid(chatId)
+            ? await privateRooms.DeleteAsync(chatId, callerId, cancellation)
+            : await DeletePublicAsync(chatId, callerId, cancellation);
+        return problem is null ? TypedResults.NoContent() : problem;
+    }
+
+    private async Task<Problem?> DeletePublicAsync(string chatId, string callerId, CancellationToken cancellation)
+    {
+        while (await publicRooms.FindAsync(chatId, cancellation) is { } room)
         {
-            if (room.CreatedById != Caller.Of(request).UserId) return Problem.NotOwner();
-            if (await rooms.TryDeleteAsync(room, cancellation)) return TypedResults.NoContent();
+            if (room.CreatedById != callerId) return Problem.NotOwner();
+            if (await publicRooms.TryDeleteAsync(room, cancellation)) return null;
         }
 
         return Problem.RoomNotFound();

@@ -1,16 +1,17 @@
 using ChatFunctions.Http;
+using ChatFunctions.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>GET /chats/{chatId}</c>.</summary>
-public sealed class GetRoom(RoomStore rooms)
+public sealed class GetRoom(RoomAccess access)
 {
     [Function(nameof(GetRoom))]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "chats/{chatId}")] HttpRequest request, string chatId) =>
-        await rooms.FindAsync(chatId, request.HttpContext.RequestAborted) is { } room
-            ? TypedResults.Ok(room.ToRoom())
+        await access.FindAsync(chatId, Caller.Of(request), request.HttpContext.RequestAborted) is { } room
+            ? TypedResults.Ok(room)
             : Problem.RoomNotFound();
 }

@@ -1,64 +1,64 @@
-using System.Globalization;
 using ChatFunctions.Http;
+using ChatFunctions.Identity;
+using ChatFunctions.Members;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Rooms;
 
-/// <summary><c>GET /chats?limit&amp;cursor&amp;prefix</c>.</summary>
-public sealed class ListRooms(RoomStore rooms)
+/// <summary><c>GET /chats?limit&amp;cursor&amp;prefix</c>: the caller's private rooms by id, then the public ones by name.</summary>
+public sealed class ListRooms(PrivateRooms privateRooms, RoomStore publicRooms)
 {
-    /// <summary>The greatest and the default page, in rooms.</summary>
-    public const int MaxLimit = 100;
-
     [Function(nameof(ListRooms))]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "chats")] HttpRequest request)
     {
         var errors = new FieldErrors();
-        var (limit, prefix, after) = ReadQuery(request.Query, errors);
+        var limit = Paging.ReadLimit(request.Query, errors);
+        var start = ReadStart(request.Query, errors);
         if (errors.Any) return Problem.Invalid(errors);
 
         // One more than asked tells whether there is more.
-        var found = await rooms.ListAsync(prefix, after, limit + 1, request.HttpContext.RequestAborted);
-        if (found.Count > limit)
+        var rooms = await FindAsync(Caller.Of(request), start, limit + 1, request.HttpContext.RequestAborted);
+        if (rooms.Count > limit)
         {
-            found.RemoveAt(limit);
-            request.HttpContext.Response.Headers.Link = NextLink(request, limit, new RoomCursor(prefix, found[^1].RowKey));
+            rooms.RemoveAt(limit);
+            Paging.LinkNext(request, RoomCursor.After(rooms[^1], start.Prefix).ToString());
         }
 
-        return TypedResults.Ok(found.ConvertAll(room => room.ToRoom()));
+        return TypedResults.Ok(rooms);
     }
 
-    private static (int Limit, string Prefix, string? After) ReadQuery(IQueryCollection query, FieldErrors errors)
+    private async Task<List<Room>> FindAsync(Caller caller, RoomCursor start, int limit, CancellationToken cancellation)
     {
-        var limit = MaxLimit;
-        if (query.ContainsKey("limit") &&
-            !(int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit))
+        List<Room> rooms = [];
+        if (start.List == Room.Private)
         {
-            errors.Add("limit", $"must be a whole number from 1 to {MaxLimit}");
+            var ofCaller = await privateRooms.ListAsync(caller.UserId, start.Prefix, start.LastId, limit, cancellation);
+            rooms.AddRange(ofCaller.Select(room => room.ToRoom()));
+            start = start with { List = Room.Public, LastId = null };
         }
 
+        if (rooms.Count < limit)
+        {
+            var ofAll = await publicRooms.ListAsync(start.Prefix, start.LastId, limit - rooms.Count, cancellation);
+            rooms.AddRange(ofAll.Select(room => room.ToRoom()));
+        }
+
+        return rooms;
+    }
+
+    private static RoomCursor ReadStart(IQueryCollection query, FieldErrors errors)
+    {
         if (!ChatName.TryParsePrefix(query["prefix"].ToString(), out var prefix))
         {
             errors.Add("prefix", "must be the beginning of a room's name");
-            return (limit, "", null);
+            return RoomCursor.Start("");
         }
 
-        RoomCursor? cursor = null;
-        if (query.ContainsKey("cursor") && !RoomCursor.TryParse(query["cursor"].ToString(), prefix, out cursor))
-        {
-            errors.Add("cursor", "must be one that this list gave, with the same prefix");
-        }
-
-        return (limit, prefix, cursor?.LastKey);
-    }
-
-    private static string NextLink(HttpRequest request, int limit, RoomCursor next)
-    {
-        var query = new QueryBuilder { { "limit", limit.ToString(CultureInfo.InvariantCulture) }, { "cursor", next.ToString() } };
-        if (request.Query.ContainsKey("prefix")) query.Add("prefix", request.Query["prefix"].ToString());
-        return $"<{request.PathBase}{request.Path}{query}>; rel=\"next\"";
+        if (!query.ContainsKey("cursor")) return RoomCursor.Start(prefix);
+        if (RoomCursor.TryParse(query["cursor"].ToString(), prefix, out var cursor)) return cursor;
+        errors.Add("cursor", "must be one that this list gave, with the same prefix");
+        return RoomCursor.Start(prefix);
     }
 }

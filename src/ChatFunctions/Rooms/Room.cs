@@ -9,8 +9,14 @@ public sealed record Room(
     /// <summary>Anyone who is signed in may enter.</summary>
     public const string Public = "public";
 
+    /// <summary>Only members may enter.</summary>
+    public const string Private = "private";
+
     /// <summary>The beginning of the topic names of all public rooms, and of no other topic.</summary>
     public const string PublicTopics = "public/";
+
+    /// <summary>The beginning of the topic names of all private rooms.</summary>
+    public const string PrivateTopics = "private/";
 }
 
 /// <summary>Who made a room.</summary>

@@ -6,18 +6,23 @@ using System.Text;
 namespace ChatFunctions.Rooms;
 
 /// <summary>
-/// Where a listing goes on: <c>public/{prefix}/{last}</c>, the list that is walked, the key prefix asked for, and the key of the
-/// last room shown (keys hold no slash), with a checksum, in base64url. It grants nothing, and anyone could make one: the
-/// checksum only tells a client that it has garbled its own.
+/// Where a listing goes on. For clients it is <c>{list}/{prefix}/{last}</c> (neither keys nor ids hold a slash) with a checksum,
+/// in base64url. It grants nothing, and anyone could make one: the checksum only tells a client that it has garbled its own.
 /// </summary>
-public sealed record RoomCursor(string Prefix, string LastKey)
+/// <param name="List">The list that is walked: <see cref="Room.Private"/>, then <see cref="Room.Public"/>.</param>
+/// <param name="Prefix">The key prefix asked for; may be empty.</param>
+/// <param name="LastId">The <c>chatId</c> of the last room shown of that list, or null.</param>
+public sealed record RoomCursor(string List, string Prefix, string? LastId)
 {
-    private const string List = "public";
-
     private const int ChecksumBytes = 8;
 
     /// <summary>Two keys of the greatest length, in base64.</summary>
     private const int MaxLength = 1400;
+
+    /// <summary>The beginning of a listing.</summary>
+    public static RoomCursor Start(string prefix) => new(Room.Private, prefix, null);
+
+    public static RoomCursor After(Room room, string prefix) => new(room.Visibility, prefix, room.ChatId);
 
     /// <param name="text">What the client sent.</param>
     /// <param name="prefix">The key prefix of this request, which the cursor must have been made for.</param>
@@ -26,15 +31,24 @@ public sealed record RoomCursor(string Prefix, string LastKey)
     {
         cursor = null;
         if (text.Length > MaxLength || !Base64Url.IsValid(text) || Base64Url.DecodeFromChars(text) is not { Length: > ChecksumBytes } bytes) return false;
-        if (Encoding.UTF8.GetString(bytes[ChecksumBytes..]).Split('/') is not [List, var forPrefix, var lastKey]) return false;
-        if (forPrefix != prefix || !RoomKey.IsValid(lastKey) || !lastKey.StartsWith(prefix, StringComparison.Ordinal)) return false;
-        cursor = new RoomCursor(prefix, lastKey);
-        return cursor.ToString() == text;
+        if (Encoding.UTF8.GetString(bytes[ChecksumBytes..]).Split('/') is not [var list, var forPrefix, var lastId]) return false;
+        if (forPrefix != prefix || !IsValid(list, prefix, lastId)) return false;
+        var parsed = new RoomCursor(list, prefix, lastId);
+        if (parsed.ToString() != text) return false;
+        cursor = parsed;
+        return true;
     }
 
     public override string ToString()
     {
-        var place = Encoding.UTF8.GetBytes($"{List}/{Prefix}/{LastKey}");
+        var place = Encoding.UTF8.GetBytes($"{List}/{Prefix}/{LastId}");
         return Base64Url.EncodeToString([.. SHA256.HashData(place)[..ChecksumBytes], .. place]);
     }
+
+    private static bool IsValid(string list, string prefix, string lastId) => list switch
+    {
+        Room.Private => PrivateRoomId.IsValid(lastId),
+        Room.Public => RoomKey.IsValid(lastId) && lastId.StartsWith(prefix, StringComparison.Ordinal),
+        _ => false,
+    };
 }

@@ -4,7 +4,6 @@ using ChatFunctions.Identity;
 using ChatFunctions.Momento;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
-using Momento.Sdk.Auth.AccessControl;
 
 namespace ChatFunctions.Tokens;
 
@@ -25,17 +24,18 @@ public sealed class TokenVendor(
     private readonly CallerLimit callerLimit = new(options.Value.TokenCallsPerCallerPerMinute, time);
 
     /// <summary>What makes two requests the same.</summary>
-    private sealed record TokenKey(Caller Caller, string TopicPrefix, TimeSpan Lifetime, string KeyVersion);
+    private sealed record TokenKey(Caller Caller, TopicScope Scope, TimeSpan Lifetime, string KeyVersion);
 
     /// <param name="caller">Whom the token says its messages are from.</param>
-    /// <param name="topicPrefix">The token opens the topics that begin so, for publishing and subscribing.</param>
+    /// <param name="scope">The topics that the token opens, for publishing and subscribing.</param>
+    /// <param name="lifetime">Whole seconds, at most an hour.</param>
     /// <param name="cancellation">Of this request alone.</param>
     /// <exception cref="ProblemException">429: this caller caused too many calls; 503: Momento or the vault fails, or the
     /// share of calls is used up.</exception>
-    public async Task<VendedToken> VendAsync(Caller caller, string topicPrefix, CancellationToken cancellation)
+    public async Task<VendedToken> VendAsync(Caller caller, TopicScope scope, TimeSpan lifetime, CancellationToken cancellation)
     {
         var client = await clients.GetAsync(cancellation);
-        var key = new TokenKey(caller, topicPrefix, options.Value.TokenLifetime, client.KeyVersion);
+        var key = new TokenKey(caller, scope, lifetime, client.KeyVersion);
         if (FindKept(key) is { } token) return token;
         var call = underWay.GetOrAdd(key, _ => new(() => Task.Run(() => MakeAsync(key))));
         return await call.Value.WaitAsync(cancellation);
@@ -66,9 +66,8 @@ public sealed class TokenVendor(
 
         using var timeout = new CancellationTokenSource(CallTimeout, time);
         var cacheName = options.Value.CacheName;
-        var permission = new DisposableToken.TopicPermission(
-            TopicRole.PublishSubscribe, CacheSelector.ByName(cacheName), TopicSelector.ByTopicNamePrefix(key.TopicPrefix));
-        var (made, keyVersion) = await momento.MakeAsync([permission], key.Lifetime, key.Caller.PublisherId, timeout.Token);
+        var permissions = key.Scope.PermissionsIn(cacheName);
+        var (made, keyVersion) = await momento.MakeAsync(permissions, key.Lifetime, key.Caller.PublisherId, timeout.Token);
 
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value);
         var token = new VendedToken(made.Endpoint, made.AuthToken, cacheName, expiresAt);

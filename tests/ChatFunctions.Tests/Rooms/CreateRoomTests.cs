@@ -100,7 +100,7 @@ public sealed class CreateRoomTests(TestCloud cloud)
     }
 
     [Theory]
-    [InlineData("""{"visibility":"private"}""", "chatName", "visibility")]
+    [InlineData("""{"visibility":"Private"}""", "chatName", "visibility")]
     [InlineData("""{"chatName":"x","visibility":"secret"}""", "visibility")]
     [InlineData("""{"chatName":"x","visibility":1}""", "visibility")]
     [InlineData("{}", "chatName")]

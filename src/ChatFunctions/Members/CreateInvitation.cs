@@ -1,0 +1,25 @@
+using ChatFunctions.Http;
+using ChatFunctions.Identity;
+using ChatFunctions.Rooms;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ChatFunctions.Members;
+
+/// <summary><c>POST /chats/{chatId}/invites</c>, for the members of a private room.</summary>
+public sealed class CreateInvitation(MemberRooms rooms, Invitations invitations)
+{
+    /// <param name="InviteCode">Lets anyone in who has it: for bodies and URL fragments, never for a path, which hosts log.</param>
+    public sealed record Response(string InviteCode, DateTimeOffset ExpiresAt);
+
+    [Function(nameof(CreateInvitation))]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "chats/{chatId}/invites")] HttpRequest request, string chatId)
+    {
+        var (caller, cancellation) = (Caller.Of(request), request.HttpContext.RequestAborted);
+        var room = await rooms.GetAsync(chatId, caller, cancellation);
+        var (code, expiresAt) = await invitations.CreateAsync(room, caller, cancellation);
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Created((string?)null, new Response(code.Text(), expiresAt));
+    }
+}

@@ -1,0 +1,20 @@
+using ChatFunctions.Http;
+using ChatFunctions.Identity;
+using ChatFunctions.Rooms;
+
+namespace ChatFunctions.Members;
+
+/// <summary>The private room that a request about members or invitations is for.</summary>
+public sealed class MemberRooms(PrivateRooms privateRooms, RoomStore publicRooms)
+{
+    /// <exception cref="ProblemException">404 if there is none that the caller may enter; 409 if it is public.</exception>
+    public async Task<PrivateRoom> GetAsync(string chatId, Caller caller, CancellationToken cancellation)
+    {
+        if (PrivateRoomId.IsValid(chatId))
+        {
+            return await privateRooms.FindAsync(chatId, caller.UserId, cancellation) ?? throw new ProblemException(Problem.RoomNotFound());
+        }
+
+        throw new ProblemException(await publicRooms.FindAsync(chatId, cancellation) is null ? Problem.RoomNotFound() : Problem.PublicRoom());
+    }
+}

@@ -1,0 +1,63 @@
+using Azure;
+using Azure.Data.Tables;
+using ChatFunctions.Rooms;
+using Microsoft.AspNetCore.Http;
+
+namespace ChatFunctions.Members;
+
+/// <summary>
+/// The partitions of private rooms. A room's partition decides alone who may enter. Whatever lets somebody in or out is one
+/// batch that fails as a whole if the room has changed since it was read; then it is read again and decided anew.
+/// </summary>
+public sealed class PrivateRoomTable(TableServiceClient service, TimeProvider time)
+{
+    /// <summary>Also holds the partitions of the users: <see cref="RoomOfUser"/>.</summary>
+    public TableClient Client { get; } = service.GetTableClient(RoomStore.TableName);
+
+    /// <summary>Reads a room and some other rows of its partition: one transaction.</summary>
+    /// <returns>The rows that there are; no room, if there is none or there was one.</returns>
+    public async Task<PrivateRoomRows> ReadAsync(string chatId, IEnumerable<string> rowKeys, CancellationToken cancellation)
+    {
+        var rows = string.Join(" or ", rowKeys.Prepend(PrivateRoom.Row).Select(row => TableClient.CreateQueryFilter($"RowKey eq {row}")));
+        var filter = $"{TableClient.CreateQueryFilter($"PartitionKey eq {chatId}")} and ({rows})";
+        return new PrivateRoomRows(await Client.QueryAsync<TableEntity>(filter, null, null, cancellation).ToListAsync(cancellation));
+    }
+
+    /// <summary>Makes changes in a room's partition, together with one of the room itself, if it is still as it was read.</summary>
+    /// <param name="room">As it was read.</param>
+    /// <param name="change">What changes in the room; may be empty, and its ETag changes all the same.</param>
+    /// <param name="others">What else changes.</param>
+    /// <returns>False if anything of it is not as it was read; or if the client library has repeated a batch whose answer was
+    /// lost. Either way, what there is now tells.</returns>
+    public async Task<bool> TryChangeAsync(
+        PrivateRoom room, Dictionary<string, object> change, IEnumerable<TableTransactionAction> others, CancellationToken cancellation)
+    {
+        var guard = new TableEntity(change) { PartitionKey = room.PartitionKey, RowKey = PrivateRoom.Row };
+        try
+        {
+            await Client.SubmitTransactionAsync([new(TableTransactionActionType.UpdateMerge, guard, room.ETag), .. others], cancellation);
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status
+            is StatusCodes.Status404NotFound or StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed)
+        {
+            // Others are at it: they step aside for different times.
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50)), time, cancellation);
+            return false;
+        }
+    }
+}
+
+/// <summary>What was read of a private room's partition.</summary>
+public sealed class PrivateRoomRows(List<TableEntity> rows)
+{
+    /// <summary>The room, also when only its tombstone is left.</summary>
+    public PrivateRoom? Room { get; } = rows.Find(row => row.RowKey == PrivateRoom.Row) is { } room ? PrivateRoom.From(room) : null;
+
+    public TableEntity? Find(string rowKey) => rows.Find(row => row.RowKey == rowKey);
+
+    public bool HasMember(string userId) => Find(Member.RowOf(userId)) is not null;
+
+    /// <summary>The room, if it is there and this user may enter it.</summary>
+    public PrivateRoom? RoomFor(string userId) => Room is { IsDeleted: false } room && HasMember(userId) ? room : null;
+}

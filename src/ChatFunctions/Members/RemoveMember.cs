@@ -1,0 +1,27 @@
+using ChatFunctions.Http;
+using ChatFunctions.Identity;
+using ChatFunctions.Rooms;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ChatFunctions.Members;
+
+/// <summary><c>DELETE /chats/{chatId}/members/{userId}</c>: the owner removes a member, or a member leaves.</summary>
+public sealed class RemoveMember(MemberRooms rooms, Memberships memberships)
+{
+    [Function(nameof(RemoveMember))]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "chats/{chatId}/members/{userId}")] HttpRequest request,
+        string chatId, string userId)
+    {
+        var (caller, cancellation) = (Caller.Of(request), request.HttpContext.RequestAborted);
+        if (!PrivateRoomId.IsValid(chatId) || !Caller.IsUserId(userId))
+        {
+            await rooms.GetAsync(chatId, caller, cancellation);
+            return Problem.MemberNotFound();
+        }
+
+        var problem = await memberships.RemoveAsync(chatId, caller.UserId, userId, cancellation);
+        return problem is null ? TypedResults.NoContent() : problem;
+    }
+}

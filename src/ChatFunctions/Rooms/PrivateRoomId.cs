@@ -1,0 +1,27 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace ChatFunctions.Rooms;
+
+/// <summary>
+/// The <c>chatId</c> of a private room: <c>P</c>, which no <see cref="RoomKey"/> holds, and 128 random bits in base64url. It
+/// cannot be guessed, and is never used again.
+/// </summary>
+public static class PrivateRoomId
+{
+    private const char Mark = 'P';
+    private const int RandomBytes = 16;
+    private const int Length = 23;
+
+    public static string Create() => From(RandomNumberGenerator.GetBytes(RandomBytes));
+
+    /// <summary>The id of 16 bytes.</summary>
+    public static string From(ReadOnlySpan<byte> bytes) => Mark + Base64Url.EncodeToString(bytes);
+
+    /// <summary>The 16 bytes of an id that is valid.</summary>
+    public static byte[] BytesOf(string chatId) => Base64Url.DecodeFromChars(chatId.AsSpan(1));
+
+    /// <summary>Whether this could be one: what clients send is asked before it reaches a query.</summary>
+    public static bool IsValid(string chatId) =>
+        chatId.Length == Length && chatId[0] == Mark && Base64Url.IsValid(chatId.AsSpan(1)) && From(BytesOf(chatId)) == chatId;
+}

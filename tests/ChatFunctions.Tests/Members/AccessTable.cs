@@ -1,0 +1,46 @@
+namespace ChatFunctions.Tests.Members;
+
+/// <summary>Who asks.</summary>
+public enum Role
+{
+    Owner,
+    Member,
+    FormerMember,
+    Stranger,
+    Anonymous,
+}
+
+/// <summary>What each role is answered on each route that is about a private room. This is the one place that says so.</summary>
+public static class AccessTable
+{
+    //                                                             owner member former stranger anonymous
+    private static readonly (string Call, int[] Answers)[] Rows =
+    [
+        ("GET chats/{room}",                               [200, 200, 404, 404, 401]),
+        ("GET chats/{room}/members",                       [200, 200, 404, 404, 401]),
+        ("POST chats/{room}/invites",                      [201, 201, 404, 404, 401]),
+        ("GET token?chatId={room}",                        [200, 200, 404, 404, 401]),
+        ("GET token?chatId={room}&chatId={public}",        [200, 200, 404, 404, 401]),
+        ("POST invites (a good code)",                     [200, 200, 200, 200, 401]),
+        ("POST invites (a void code)",                     [200, 200, 404, 404, 401]),
+        ("DELETE chats/{room}/members/{another}",          [204, 403, 404, 404, 401]),
+        ("DELETE chats/{room}/members/{owner}",            [409, 403, 404, 404, 401]),
+        ("DELETE chats/{room}/members/{self}",             [409, 204, 404, 404, 401]),
+        ("DELETE chats/{room}",                            [204, 403, 404, 404, 401]),
+        ("GET chats",                                      [200, 200, 200, 200, 401]),
+        ("POST chats",                                     [201, 201, 201, 201, 401]),
+        ("GET chats/{public}",                             [200, 200, 200, 200, 401]),
+        ("DELETE chats/{public}",                          [403, 403, 403, 403, 401]),
+        ("GET token",                                      [200, 200, 200, 200, 401]),
+        ("GET health/live",                                [200, 200, 200, 200, 200]),
+        ("GET health/ready",                               [200, 200, 200, 200, 200]),
+        ("GET openapi.json",                               [200, 200, 200, 200, 200]),
+    ];
+
+    public static IEnumerable<string> Calls => Rows.Select(row => row.Call);
+
+    public static TheoryData<string, Role> CallsAndRoles =>
+        [.. from row in Rows from role in Enum.GetValues<Role>() select new TheoryDataRow<string, Role>(row.Call, role)];
+
+    public static int Answer(string call, Role role) => Rows.Single(row => row.Call == call).Answers[(int)role];
+}
