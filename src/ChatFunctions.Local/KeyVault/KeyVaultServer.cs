@@ -78,11 +78,14 @@ public sealed class KeyVaultServer : IAsyncDisposable
         return new Uri(Address, $"/secrets/{secret.Name}/{secret.Version}").AbsoluteUri;
     }
 
-    /// <summary>For the options of a <c>SecretClient</c>: trusts this vault's certificate, and whatever the system trusts.</summary>
-    public HttpPipelineTransport CreateTransport()
+    /// <summary>For the options of a <c>SecretClient</c>: <see cref="CreateHandler"/>.</summary>
+    public HttpPipelineTransport CreateTransport() => new HttpClientTransport(CreateHandler());
+
+    /// <summary>Trusts this vault's certificate, and whatever the system trusts.</summary>
+    public HttpMessageHandler CreateHandler()
     {
         var trusted = Certificate.GetCertHashString(HashAlgorithmName.SHA256);
-        return new HttpClientTransport(new SocketsHttpHandler
+        return new SocketsHttpHandler
         {
             SslOptions =
             {
@@ -90,7 +93,7 @@ public sealed class KeyVaultServer : IAsyncDisposable
                     || (errors == SslPolicyErrors.RemoteCertificateChainErrors
                         && certificate!.GetCertHashString(HashAlgorithmName.SHA256) == trusted),
             },
-        });
+        };
     }
 
     public async ValueTask DisposeAsync()

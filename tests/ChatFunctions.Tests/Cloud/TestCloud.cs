@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
+using Azure.Core.Pipeline;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Local.KeyVault;
 using ChatFunctions.Local.Momento;
 using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Faults;
 using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,13 +51,18 @@ public sealed class TestCloud : IAsyncLifetime
         return client;
     }
 
+    /// <summary>For an app whose calls to Table Storage a test counts or stops.</summary>
+    public TableWire TableWire() => new(Local.Tables.TableEndpoint, Local.KeyVault.CreateHandler());
+
     /// <summary>An app of the test's own on the shared cloud.</summary>
     /// <param name="settings">What differs from the cloud's settings; null removes one.</param>
     /// <param name="time">The app's clock.</param>
     /// <param name="keyVault">A vault of the test's own, which the app must trust.</param>
     /// <param name="logs">Takes what the app logs.</param>
+    /// <param name="wire">What the app's Azure clients send with, where a test counts or stops what they send.</param>
     public async Task<FunctionHost> StartAppAsync(
-        Dictionary<string, string?> settings, TimeProvider? time = null, KeyVaultServer? keyVault = null, ILoggerProvider? logs = null)
+        Dictionary<string, string?> settings, TimeProvider? time = null, KeyVaultServer? keyVault = null, ILoggerProvider? logs = null,
+        HttpPipelineTransport? wire = null)
     {
         var all = new Dictionary<string, string?>(Local.AppSettings)
         {
@@ -70,7 +77,7 @@ public sealed class TestCloud : IAsyncLifetime
             services.AddAzureClients(azure =>
             {
                 azure.UseCredential(Local.Entra.ManagedIdentity);
-                azure.ConfigureDefaults(client => client.Transport = (keyVault ?? Local.KeyVault).CreateTransport());
+                azure.ConfigureDefaults(client => client.Transport = wire ?? (keyVault ?? Local.KeyVault).CreateTransport());
             });
         });
     }

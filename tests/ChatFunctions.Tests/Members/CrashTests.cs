@@ -1,0 +1,148 @@
+using System.Net;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using ChatFunctions.Local.Functions;
+using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Faults;
+
+namespace ChatFunctions.Tests.Members;
+
+/// <summary>The app dies between any two writes of a call: nobody is in who should not be, and the call can be repeated.</summary>
+public sealed class CrashTests(TestCloud cloud)
+{
+    private readonly string aliceName = ChatApi.Unique("alice");
+    private readonly string bobName = ChatApi.Unique("bob");
+    private readonly TableClient table = new TableServiceClient(cloud.Local.Tables.ConnectionString).GetTableClient("rooms");
+
+    private HttpClient Alice => cloud.Client(aliceName);
+
+    private HttpClient Bob => cloud.Client(bobName);
+
+    [Fact]
+    public async Task Create()
+    {
+        for (var writes = 0; ; writes++)
+        {
+            await using var dying = await DyingAppAsync(writes);
+            var created = await cloud.Client(dying, aliceName).CreatePrivateRoomAsync("crash");
+            var listed = await Alice.ListPrivateAsync();
+            foreach (var room in listed) Assert.True(await Alice.CanEnterAsync(room));
+            if (created.StatusCode == HttpStatusCode.Created)
+            {
+                Assert.Equal(2, writes);
+                Assert.Single(listed);
+                return;
+            }
+
+            Assert.Empty(listed);
+        }
+    }
+
+    [Fact]
+    public async Task Accept()
+    {
+        var room = await Alice.PrivateRoomAsync("crash");
+        var code = await Alice.InviteAsync(room);
+        for (var writes = 0; ; writes++)
+        {
+            await using var dying = await DyingAppAsync(writes);
+            var accepted = (await cloud.Client(dying, bobName).AcceptAsync(code)).IsSuccessStatusCode;
+            Assert.Equal(accepted, await Bob.CanEnterAsync(room));
+            Assert.Equal(accepted ? [room] : [], await Bob.ListPrivateAsync());
+            if (!accepted) continue;
+            Assert.Equal(2, writes);
+            return;
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Remove_and_leave(bool removed)
+    {
+        var room = await Alice.PrivateRoomAsync("crash");
+        var code = await Alice.InviteAsync(room);
+        await Bob.AcceptAsync(code);
+        var bobsId = (await (await Alice.GetAsync($"chats/{room}/members")).JsonAsync()).EnumerateArray()
+            .Single(member => !member.GetProperty("isOwner").GetBoolean()).Text("id");
+        for (var writes = 0; ; writes++)
+        {
+            await using var dying = await DyingAppAsync(writes);
+            var gone = (await cloud.Client(dying, removed ? aliceName : bobName).RemoveAsync(room, bobsId)).IsSuccessStatusCode;
+            Assert.Equal(!gone, await Bob.CanEnterAsync(room));
+            Assert.Equal(gone ? [] : [room], await Bob.ListPrivateAsync());
+            if (!gone) continue;
+            Assert.Equal(1, writes);
+            Assert.Equal(HttpStatusCode.NotFound, (await Bob.AcceptAsync(code)).StatusCode);
+            return;
+        }
+    }
+
+    [Fact]
+    public async Task Delete()
+    {
+        var room = await Alice.PrivateRoomAsync("crash");
+        var code = await Alice.InviteAsync(room);
+        await Bob.AcceptAsync(code);
+        for (var writes = 0; ; writes++)
+        {
+            await using var dying = await DyingAppAsync(writes);
+            var deleted = (await cloud.Client(dying, aliceName).DeleteAsync($"chats/{room}")).IsSuccessStatusCode;
+            foreach (var user in new[] { Alice, Bob })
+            {
+                Assert.Equal(writes == 0, await user.CanEnterAsync(room));
+                Assert.Equal(writes == 0 ? [room] : [], await user.ListPrivateAsync());
+                if (writes > 0) Assert.Equal(HttpStatusCode.NotFound, (await user.AcceptAsync(code)).StatusCode);
+            }
+
+            if (!deleted) continue;
+            await AssertNothingIsLeftAsync(room);
+            return;
+        }
+    }
+
+    [Fact]
+    public async Task A_room_of_thousands_is_closed_at_once_and_its_deletion_goes_on_when_it_is_cut_off()
+    {
+        var room = await Alice.PrivateRoomAsync("crowd");
+        await CrowdAsync(room, 2000);
+        await using var hasty = await cloud.StartAppAsync(new() { ["Http:RequestTimeout"] = "00:00:00.3" });
+        var calls = 0;
+        for (var status = HttpStatusCode.ServiceUnavailable; status != HttpStatusCode.NoContent; calls++)
+        {
+            status = (await cloud.Client(hasty, aliceName).DeleteAsync($"chats/{room}")).StatusCode;
+            Assert.True(status is HttpStatusCode.NoContent or HttpStatusCode.ServiceUnavailable, $"{status}");
+            Assert.False(await Alice.CanEnterAsync(room));
+        }
+
+        Assert.True(calls > 1, "The deletion was not cut off.");
+        await AssertNothingIsLeftAsync(room);
+    }
+
+    private Task<FunctionHost> DyingAppAsync(int writes)
+    {
+        var wire = cloud.TableWire();
+        wire.CrashAfter(writes);
+        return cloud.StartAppAsync([], wire: new HttpClientTransport(wire));
+    }
+
+    /// <summary>Adds members and their list entries as accepting invitations does, only faster.</summary>
+    private async Task CrowdAsync(string room, int size)
+    {
+        var ids = Enumerable.Range(0, size).Select(number => $"{number:0000000000000000000000}").ToList();
+        foreach (var batch in ids.Chunk(100))
+        {
+            await table.SubmitTransactionAsync(batch.Select(id => new TableTransactionAction(
+                TableTransactionActionType.Add, new TableEntity(room, $"member-{id}") { ["Name"] = "", ["JoinedAt"] = DateTimeOffset.UtcNow })));
+        }
+
+        await Parallel.ForEachAsync(ids, async (id, cancellation) =>
+            await table.UpsertEntityAsync(new TableEntity($"user-{id}", room) { ["NameKey"] = "crowd" }, cancellationToken: cancellation));
+    }
+
+    private async Task AssertNothingIsLeftAsync(string room)
+    {
+        Assert.Empty(await table.QueryAsync<TableEntity>($"PartitionKey eq '{room}' or RowKey eq '{room}'").ToListAsync());
+        await (await Alice.DeleteAsync($"chats/{room}")).ProblemAsync(HttpStatusCode.NotFound);
+    }
+}
