@@ -68,6 +68,15 @@ public sealed class LocalCloud : IAsyncDisposable
         }
     }
 
+    /// <summary>What runs where, a line each.</summary>
+    public string Describe() =>
+        $"""
+        Entra ID   {Entra.Authority}
+        Key Vault  {KeyVault.Address}
+        Momento    {Momento.Address} (gRPC)
+        Tables     {Tables.TableEndpoint}
+        """;
+
     public async ValueTask DisposeAsync()
     {
         while (parts.TryPop(out var part)) await part.DisposeAsync();

@@ -24,6 +24,7 @@ public static class LocalRun
         await using var cloud = await LocalCloud.StartAsync(
             ports, Path.Combine(data, "tables"), new MomentoServerOptions { Caches = [LocalCloud.CacheName] }, TimeProvider.System, stopping);
         await using var web = await WebServer.StartAsync(ports.Web, cloud, stopping);
+        Console.WriteLine($"Web        {web.Address}\n{cloud.Describe()}");
         if (cloudOnly)
         {
             var certificate = Path.Combine(data, "key-vault.pem");

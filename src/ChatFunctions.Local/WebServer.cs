@@ -35,10 +35,7 @@ public sealed class WebServer : IAsyncDisposable
         $"""
         ChatFunctions: the local cloud
 
-        Entra ID   {cloud.Entra.Authority}
-        Key Vault  {cloud.KeyVault.Address}
-        Momento    {cloud.Momento.Address} (gRPC)
-        Tables     {cloud.Tables.TableEndpoint}
+        {cloud.Describe()}
 
         Sign in as alice, bob, carol or any other name. The web client's id is {LocalTenant.WebClientId}.
         README.md walks through the API with curl.

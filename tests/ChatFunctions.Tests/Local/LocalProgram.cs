@@ -62,6 +62,14 @@ public sealed partial class LocalProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until it is ready.</summary>
+    /// <returns>The usual port of each part, and the one that it has.</returns>
+    public async Task<IReadOnlyList<(int Usual, int Actual)>> PortsAsync()
+    {
+        var api = (await UntilReadyAsync())[0];
+        return [(7070, PortOf("Web")), (7071, api.Port), (7072, PortOf("Entra ID")), (7074, PortOf("Momento"))];
+    }
+
     /// <summary>Waits, at most 20 s, for the end of the process.</summary>
     public Task UntilEndedAsync() => ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
@@ -74,6 +82,8 @@ public sealed partial class LocalProgram : IAsyncDisposable
         process.Dispose();
         Directory.Delete(data, recursive: true);
     }
+
+    private int PortOf(string part) => new Uri(Output.Single(line => line.StartsWith(part, StringComparison.Ordinal))[11..].Split(' ')[0]).Port;
 
     private void Add(string? line)
     {
