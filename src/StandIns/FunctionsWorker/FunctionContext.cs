@@ -5,18 +5,23 @@ namespace Microsoft.Azure.Functions.Worker
     /// <summary>Nothing makes one here: the worker does that.</summary>
     public abstract class FunctionContext
     {
-        public abstract FunctionDefinition FunctionDefinition { get; }
+        // The package's class has more to override: what derives from this one would not compile there.
+        private protected FunctionContext() { }
 
-        public abstract IDictionary<object, object> Items { get; set; }
+        public abstract FunctionDefinition FunctionDefinition { get; }
     }
 
     public abstract class FunctionDefinition
     {
+        private protected FunctionDefinition() { }
+
         public abstract string Name { get; }
     }
 
     public abstract class InvocationResult
     {
+        private protected InvocationResult() { }
+
         public abstract object? Value { get; set; }
     }
 

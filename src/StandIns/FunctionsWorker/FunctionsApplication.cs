@@ -31,9 +31,11 @@ namespace Microsoft.Azure.Functions.Worker.Builder
 
     public abstract class FunctionsApplicationBuilder : IFunctionsWorkerApplicationBuilder
     {
+        private protected FunctionsApplicationBuilder() { }
+
         public abstract IServiceCollection Services { get; }
 
-        public abstract IConfigurationManager Configuration { get; }
+        public abstract ConfigurationManager Configuration { get; }
 
         public abstract Microsoft.Extensions.Hosting.IHost Build();
     }

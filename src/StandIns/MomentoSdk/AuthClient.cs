@@ -16,7 +16,8 @@ public interface IAuthClient : IDisposable
 }
 
 /// <summary>
-/// The call of <c>/token.Token/GenerateDisposableToken</c> as the package makes it: the bare key in the header, no retries.
+/// The call of <c>/token.Token/GenerateDisposableToken</c> as the package makes it: the bare key in the header and again in the
+/// request, 15 s at most, no retries; the first call says who calls.
 /// </summary>
 public class AuthClient(IAuthConfiguration config, ICredentialProvider authProvider) : IAuthClient
 {
@@ -26,9 +27,16 @@ public class AuthClient(IAuthConfiguration config, ICredentialProvider authProvi
         $"{(authProvider.SecureEndpoints ? "https" : "http")}://{authProvider.TokenEndpoint}",
         new GrpcChannelOptions { LoggerFactory = config.LoggerFactory });
 
+    private int calls;
+
     public async Task<GenerateDisposableTokenResponse> GenerateDisposableTokenAsync(
         DisposableTokenScope scope, ExpiresIn expiresIn, string? tokenId = null)
     {
+        if (expiresIn.Seconds() is < 0 or > 3600)
+        {
+            return new GenerateDisposableTokenResponse.Error(new InvalidArgumentException("A disposable token is good for an hour at most."));
+        }
+
         try
         {
             var request = new _GenerateDisposableTokenRequest
@@ -38,15 +46,14 @@ public class AuthClient(IAuthConfiguration config, ICredentialProvider authProvi
                 Permissions = new Permissions { Explicit = new() { Permissions = { scope.Permissions.Select(ToWire) } } },
                 TokenId = tokenId ?? "",
             };
-            var headers = new Metadata { { "authorization", authProvider.AuthToken } };
-            var response = await new Token.TokenClient(channel).GenerateDisposableTokenAsync(request, headers, DateTime.UtcNow + Deadline);
+            var response = await new Token.TokenClient(channel).GenerateDisposableTokenAsync(request, Headers(), DateTime.UtcNow + Deadline);
             var token = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["endpoint"] = response.Endpoint, ["api_key"] = response.ApiKey });
             return new GenerateDisposableTokenResponse.Success(
                 Convert.ToBase64String(token), response.Endpoint, ExpiresAt.FromEpoch((int)response.ValidUntil));
         }
         catch (Exception error) when (error is RpcException or ObjectDisposedException)
         {
-            return new GenerateDisposableTokenResponse.Error(SdkException.From(error));
+            return new GenerateDisposableTokenResponse.Error(new CallException(error));
         }
     }
 
@@ -54,6 +61,15 @@ public class AuthClient(IAuthConfiguration config, ICredentialProvider authProvi
     {
         channel.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private Metadata Headers()
+    {
+        var headers = new Metadata { { "authorization", authProvider.AuthToken } };
+        if (Interlocked.Increment(ref calls) > 1) return headers;
+        headers.Add("agent", "dotnet:1.41.1.0");
+        headers.Add("runtime-version", $"dotnet:{Environment.Version}");
+        return headers;
     }
 
     private static PermissionsType ToWire(DisposableTokenPermission permission)

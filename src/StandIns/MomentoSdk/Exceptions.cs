@@ -16,21 +16,29 @@ public enum MomentoErrorCode
     BAD_REQUEST_ERROR,
     TIMEOUT_ERROR,
     SERVER_UNAVAILABLE,
+    CLIENT_RESOURCE_EXHAUSTED,
     FAILED_PRECONDITION_ERROR,
     UNKNOWN_ERROR,
 }
 
-/// <summary>Why a call failed, by the status of gRPC alone, as the package has it.</summary>
-public class SdkException(MomentoErrorCode errorCode, string message, Exception? inner = null) : Exception(message, inner)
+/// <summary>Why a call failed, or was not made.</summary>
+public abstract class SdkException : Exception
 {
-    public MomentoErrorCode ErrorCode { get; } = errorCode;
+    private protected SdkException(MomentoErrorCode errorCode, string message, Exception? inner = null) : base(message, inner) =>
+        ErrorCode = errorCode;
 
-    internal static SdkException From(Exception error) => error is RpcException rpc
-        ? new SdkException(CodeOf(rpc.StatusCode), rpc.Status.Detail, rpc)
-        : new SdkException(MomentoErrorCode.UNKNOWN_ERROR, error.Message, error);
+    public MomentoErrorCode ErrorCode { get; }
+}
 
-    private static MomentoErrorCode CodeOf(StatusCode status) => status switch
+/// <summary>What the SDK itself refuses, such as a key that is none.</summary>
+public class InvalidArgumentException(string message) : SdkException(MomentoErrorCode.INVALID_ARGUMENT_ERROR, message);
+
+/// <summary>A failed call, whose code follows from the status of gRPC alone. The package has a class for each code.</summary>
+internal sealed class CallException(Exception error) : SdkException(CodeOf((error as RpcException)?.StatusCode), error.Message, error)
+{
+    private static MomentoErrorCode CodeOf(StatusCode? status) => status switch
     {
+        null => MomentoErrorCode.UNKNOWN_ERROR,
         StatusCode.InvalidArgument => MomentoErrorCode.INVALID_ARGUMENT_ERROR,
         StatusCode.OutOfRange or StatusCode.Unimplemented => MomentoErrorCode.BAD_REQUEST_ERROR,
         StatusCode.FailedPrecondition => MomentoErrorCode.FAILED_PRECONDITION_ERROR,
@@ -46,5 +54,3 @@ public class SdkException(MomentoErrorCode errorCode, string message, Exception?
         _ => MomentoErrorCode.INTERNAL_SERVER_ERROR,
     };
 }
-
-public class InvalidArgumentException(string message) : SdkException(MomentoErrorCode.INVALID_ARGUMENT_ERROR, message);

@@ -32,4 +32,7 @@ public abstract record DisposableToken
     public record TopicPermission(TopicRole Role, CacheSelector CacheSelector, TopicSelector TopicSelector) : DisposableTokenPermission;
 }
 
-public record DisposableTokenScope(List<DisposableTokenPermission> Permissions);
+public class DisposableTokenScope(List<DisposableTokenPermission> Permissions)
+{
+    public List<DisposableTokenPermission> Permissions { get; } = Permissions;
+}

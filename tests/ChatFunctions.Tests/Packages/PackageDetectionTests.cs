@@ -50,7 +50,7 @@ public sealed class PackageDetectionTests
     [Fact]
     public async Task A_source_that_cannot_be_reached_fails_the_build_and_is_named()
     {
-        var source = $"http://127.0.0.1:{ClosedPort()}/index.json";
+        var source = UnreachableSource();
         using var app = new TinyApp(source);
 
         var build = await app.DotnetAsync("build");
@@ -59,6 +59,18 @@ public sealed class PackageDetectionTests
         Assert.True(build.Contains("The package sources do not tell whether they serve FunctionsWorkerPackages"), build.ToString());
         Assert.True(build.Contains(source), build.ToString());
         Assert.Empty(build.StandInLines);
+    }
+
+    [Fact]
+    public async Task A_source_that_the_command_line_names_is_asked_instead_of_the_configured_one()
+    {
+        using var app = new TinyApp(UnreachableSource());
+        app.Feed.Serve(PackageFeed.MomentoSdk);
+
+        var restore = await app.DotnetAsync("restore", "--source", app.Feed.Folder);
+
+        Assert.True(restore.ExitCode == 0, restore.ToString());
+        Assert.Equal(PackageFeed.MomentoSdk, app.RestoredPackages);
     }
 
     [Fact]
@@ -79,10 +91,10 @@ public sealed class PackageDetectionTests
 
     private static IEnumerable<string> Sorted(IEnumerable<string> ids) => ids.Order(StringComparer.Ordinal);
 
-    private static int ClosedPort()
+    private static string UnreachableSource()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/index.json";
     }
 }

@@ -23,6 +23,8 @@ internal sealed class PackageFeed(string folder)
     /// <summary>The ids of the packages that the stand-in for Momento's needs.</summary>
     public static IReadOnlyList<string> MomentoSdkStandIn { get; } = ["Google.Protobuf", "Grpc.Net.Client", "Grpc.Tools"];
 
+    public string Folder => folder;
+
     /// <param name="ids">Packages to serve in the version that the app asks for.</param>
     /// <param name="dependency">The id of a package that each of them needs.</param>
     public void Serve(IEnumerable<string> ids, string? dependency = null)
