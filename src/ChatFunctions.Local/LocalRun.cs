@@ -51,6 +51,8 @@ public static class LocalRun
         {
             services.AddLogging(logs => logs.AddSimpleConsole(console => console.SingleLine = true)
                 .SetMinimumLevel(LogLevel.Warning).AddFilter("ChatFunctions", LogLevel.Information)
+                // The vault's first 401 is how its client learns whom to ask for a token.
+                .AddFilter("Azure.Core", LogLevel.Error)
                 // What stops the start is told in one line, by Program.cs.
                 .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
             services.AddAzureClients(azure => azure.ConfigureDefaults(client => client.Transport = cloud.KeyVault.CreateTransport()));
