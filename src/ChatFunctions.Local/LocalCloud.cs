@@ -58,7 +58,7 @@ public sealed class LocalCloud : IAsyncDisposable
             cloud.MomentoApiKey = new MomentoApiKeyRotation(cloud.KeyVault, cloud.Momento);
             cloud.MomentoApiKey.Rotate();
             cloud.Tables = cloud.Own(await AzuriteProcess.StartAsync(ports.Tables, dataFolder, cancellation));
-            await new TableServiceClient(cloud.Tables.ConnectionString).CreateTableIfNotExistsAsync(RoomStore.TableName, cancellation);
+            await new TableServiceClient(cloud.Tables.ConnectionString).CreateTableIfNotExistsAsync(RoomsTable.Name, cancellation);
             return cloud;
         }
         catch

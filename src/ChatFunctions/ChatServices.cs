@@ -38,7 +38,7 @@ public static class ChatServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RequestPipeline>();
-        services.AddSingleton<RoomStore>();
+        services.AddSingleton<PublicRooms>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<PrivateRoomTable>();
         services.AddSingleton<PrivateRooms>();

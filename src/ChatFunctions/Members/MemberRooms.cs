@@ -5,7 +5,7 @@ using ChatFunctions.Rooms;
 namespace ChatFunctions.Members;
 
 /// <summary>The private room that a request about members or invitations is for.</summary>
-public sealed class MemberRooms(PrivateRooms privateRooms, RoomStore publicRooms)
+public sealed class MemberRooms(PrivateRooms privateRooms, PublicRooms publicRooms)
 {
     /// <exception cref="ProblemException">404 if there is none that the caller may enter; 409 if it is public.</exception>
     public async Task<PrivateRoom> GetAsync(string chatId, Caller caller, CancellationToken cancellation)

@@ -46,8 +46,11 @@ public sealed partial class MomentoClientSource(
     /// <returns>The refused one itself where the vault has no other key, or was asked just now.</returns>
     public async Task<MomentoClient> GetInsteadOfAsync(MomentoClient refused, CancellationToken cancellation)
     {
-        // A read that began before the rotation may end with the refused key: then one more is due.
-        if (reading is { } begun && await begun.WaitAsync(cancellation) is var found && found != refused) return found;
+        Task<MomentoClient>? begun;
+        lock (gate) begun = reading;
+        // It may have begun before the rotation, and end with the refused key: then one more is due.
+        if (begun is not null && await begun.WaitAsync(cancellation) is var found && found != refused) return found;
+
         Task<MomentoClient> read;
         lock (gate)
         {

@@ -1,13 +1,12 @@
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
-using ChatFunctions.Members;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>POST /chats</c>.</summary>
-public sealed class CreateRoom(RoomStore publicRooms, PrivateRooms privateRooms, TimeProvider time)
+public sealed class CreateRoom(PublicRooms publicRooms, PrivateRooms privateRooms, TimeProvider time)
 {
     public sealed record Body(string? ChatName, string? Visibility);
 
@@ -30,7 +29,7 @@ public sealed class CreateRoom(RoomStore publicRooms, PrivateRooms privateRooms,
 
     private async Task<Room?> CreatePublicAsync(ChatName name, Caller maker, CancellationToken cancellation)
     {
-        var room = RoomEntity.Create(name, maker, time.GetUtcNow());
+        var room = PublicRoom.Create(name, maker, time.GetUtcNow());
         return await publicRooms.TryAddAsync(room, cancellation) ? room.ToRoom() : null;
     }
 }

@@ -1,13 +1,12 @@
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
-using ChatFunctions.Members;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>DELETE /chats/{chatId}</c>, for the room's owner.</summary>
-public sealed class DeleteRoom(RoomStore publicRooms, PrivateRoomDeletion privateRooms)
+public sealed class DeleteRoom(PublicRooms publicRooms, PrivateRoomDeletion privateRooms)
 {
     [Function(nameof(DeleteRoom))]
     public async Task<IResult> RunAsync(

@@ -1,13 +1,12 @@
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
-using ChatFunctions.Members;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>GET /chats?limit&amp;cursor&amp;prefix</c>: the caller's private rooms by id, then the public ones by name.</summary>
-public sealed class ListRooms(PrivateRooms privateRooms, RoomStore publicRooms)
+public sealed class ListRooms(PrivateRooms privateRooms, PublicRooms publicRooms)
 {
     [Function(nameof(ListRooms))]
     public async Task<IResult> RunAsync(

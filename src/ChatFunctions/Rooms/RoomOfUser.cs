@@ -1,8 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
-using ChatFunctions.Rooms;
 
-namespace ChatFunctions.Members;
+namespace ChatFunctions.Rooms;
 
 /// <summary>
 /// A row in a user's own partition, by which the private rooms of a user are found. It grants nothing and may lag: it is

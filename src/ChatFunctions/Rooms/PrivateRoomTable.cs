@@ -1,9 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
-using ChatFunctions.Rooms;
 using Microsoft.AspNetCore.Http;
 
-namespace ChatFunctions.Members;
+namespace ChatFunctions.Rooms;
 
 /// <summary>
 /// The partitions of private rooms. A room's partition decides alone who may enter. Whatever lets somebody in or out is one
@@ -12,7 +11,7 @@ namespace ChatFunctions.Members;
 public sealed class PrivateRoomTable(TableServiceClient service, TimeProvider time)
 {
     /// <summary>Also holds the partitions of the users: <see cref="RoomOfUser"/>.</summary>
-    public TableClient Client { get; } = service.GetTableClient(RoomStore.TableName);
+    public TableClient Client { get; } = service.GetTableClient(RoomsTable.Name);
 
     /// <summary>Reads a room and some other rows of its partition: one transaction.</summary>
     /// <returns>The rows that there are; no room, if there is none or there was one.</returns>
@@ -46,18 +45,4 @@ public sealed class PrivateRoomTable(TableServiceClient service, TimeProvider ti
             return false;
         }
     }
-}
-
-/// <summary>What was read of a private room's partition.</summary>
-public sealed class PrivateRoomRows(List<TableEntity> rows)
-{
-    /// <summary>The room, also when only its tombstone is left.</summary>
-    public PrivateRoom? Room { get; } = rows.Find(row => row.RowKey == PrivateRoom.Row) is { } room ? PrivateRoom.From(room) : null;
-
-    public TableEntity? Find(string rowKey) => rows.Find(row => row.RowKey == rowKey);
-
-    public bool HasMember(string userId) => Find(Member.RowOf(userId)) is not null;
-
-    /// <summary>The room, if it is there and this user may enter it.</summary>
-    public PrivateRoom? RoomFor(string userId) => Room is { IsDeleted: false } room && HasMember(userId) ? room : null;
 }

@@ -5,15 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace ChatFunctions.Rooms;
 
 /// <summary>The public rooms in Table Storage. Failures of the service are <see cref="RequestFailedException"/>.</summary>
-public sealed class RoomStore(TableServiceClient service)
+public sealed class PublicRooms(TableServiceClient service)
 {
-    public const string TableName = "rooms";
-
-    private readonly TableClient table = service.GetTableClient(TableName);
+    private readonly TableClient table = service.GetTableClient(RoomsTable.Name);
 
     /// <summary>One transaction; a taken name costs a second one.</summary>
     /// <returns>False if the name is taken.</returns>
-    public async Task<bool> TryAddAsync(RoomEntity room, CancellationToken cancellation)
+    public async Task<bool> TryAddAsync(PublicRoom room, CancellationToken cancellation)
     {
         try
         {
@@ -29,10 +27,10 @@ public sealed class RoomStore(TableServiceClient service)
     }
 
     /// <returns>Null if there is none.</returns>
-    public async Task<RoomEntity?> FindAsync(string chatId, CancellationToken cancellation)
+    public async Task<PublicRoom?> FindAsync(string chatId, CancellationToken cancellation)
     {
         if (!RoomKey.IsValid(chatId)) return null;
-        var found = await table.GetEntityIfExistsAsync<RoomEntity>(RoomEntity.PublicPartition, chatId, null, cancellation);
+        var found = await table.GetEntityIfExistsAsync<PublicRoom>(PublicRoom.PublicPartition, chatId, null, cancellation);
         return found.HasValue ? found.Value : null;
     }
 
@@ -40,18 +38,18 @@ public sealed class RoomStore(TableServiceClient service)
     /// <param name="prefix">The beginning of their keys; may be empty.</param>
     /// <param name="after">The key of the last room already shown, or null.</param>
     /// <param name="limit">The most to return.</param>
-    public async Task<List<RoomEntity>> ListAsync(string prefix, string? after, int limit, CancellationToken cancellation)
+    public async Task<List<PublicRoom>> ListAsync(string prefix, string? after, int limit, CancellationToken cancellation)
     {
         var end = RoomKey.End(prefix);
         var filter = after is null
-            ? TableClient.CreateQueryFilter($"PartitionKey eq {RoomEntity.PublicPartition} and RowKey ge {prefix} and RowKey lt {end}")
-            : TableClient.CreateQueryFilter($"PartitionKey eq {RoomEntity.PublicPartition} and RowKey gt {after} and RowKey lt {end}");
+            ? TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoom.PublicPartition} and RowKey ge {prefix} and RowKey lt {end}")
+            : TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoom.PublicPartition} and RowKey gt {after} and RowKey lt {end}");
         // The service may answer with short and even empty pages while there is more: the query goes on to the limit.
-        return await table.QueryAsync<RoomEntity>(filter, limit, null, cancellation).Take(limit).ToListAsync(cancellation);
+        return await table.QueryAsync<PublicRoom>(filter, limit, null, cancellation).Take(limit).ToListAsync(cancellation);
     }
 
     /// <returns>False if the room has changed, or was deleted and made again, since it was read: read it again.</returns>
-    public async Task<bool> TryDeleteAsync(RoomEntity room, CancellationToken cancellation)
+    public async Task<bool> TryDeleteAsync(PublicRoom room, CancellationToken cancellation)
     {
         try
         {

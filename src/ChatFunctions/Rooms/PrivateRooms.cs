@@ -1,10 +1,10 @@
 using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Identity;
-using ChatFunctions.Rooms;
+using ChatFunctions.Members;
 using Microsoft.AspNetCore.Http;
 
-namespace ChatFunctions.Members;
+namespace ChatFunctions.Rooms;
 
 /// <summary>Makes, finds and lists private rooms.</summary>
 public sealed class PrivateRooms(PrivateRoomTable table, TimeProvider time)

@@ -1,10 +1,10 @@
 using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Http;
-using ChatFunctions.Rooms;
+using ChatFunctions.Members;
 using Microsoft.AspNetCore.Http;
 
-namespace ChatFunctions.Members;
+namespace ChatFunctions.Rooms;
 
 /// <summary>
 /// Deletes private rooms. First a tombstone ends all access at once; then the rest goes, however much it is. If that is cut
