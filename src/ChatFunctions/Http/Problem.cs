@@ -11,10 +11,14 @@ namespace ChatFunctions.Http;
 /// </summary>
 public sealed class Problem : IResult
 {
-    private readonly ProblemDetails details;
+    private readonly int status;
+    private readonly string type;
+    private readonly string title;
 
-    private Problem(int status, string type, string title) =>
-        details = new ProblemDetails { Status = status, Type = $"urn:chatfunctions:{type}", Title = title };
+    /// <summary>Holds nothing of one request: requests that wait for the same thing get the same problem.</summary>
+    private Problem(int status, string type, string title) => (this.status, this.type, this.title) = (status, $"urn:chatfunctions:{type}", title);
+
+    private IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     /// <summary>Sent as the header <c>Retry-After</c>, in whole seconds.</summary>
     private TimeSpan? RetryAfter { get; init; }
@@ -22,12 +26,7 @@ public sealed class Problem : IResult
     /// <summary>Sent as the header <c>WWW-Authenticate</c> (RFC 6750).</summary>
     private string? Challenge { get; init; }
 
-    public static Problem Invalid(FieldErrors errors)
-    {
-        var problem = new Problem(400, "invalid", "The request is not valid.");
-        problem.details.Extensions["errors"] = errors.ByField;
-        return problem;
-    }
+    public static Problem Invalid(FieldErrors errors) => new(400, "invalid", "The request is not valid.") { Errors = errors.ByField };
 
     public static Problem Invalid(string field, string error)
     {
@@ -79,7 +78,9 @@ public sealed class Problem : IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        var details = new ProblemDetails { Status = status, Type = type, Title = title };
         details.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier;
+        if (Errors is not null) details.Extensions["errors"] = Errors;
         var headers = httpContext.Response.Headers;
         if (RetryAfter is { } wait) headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (Challenge is not null) headers.WWWAuthenticate = Challenge;

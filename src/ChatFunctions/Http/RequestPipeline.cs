@@ -47,7 +47,8 @@ public sealed partial class RequestPipeline(
         {
             return Problem.MalformedBody();
         }
-        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        // However the work ended that nobody waits for any more.
+        catch (Exception) when (gone.IsCancellationRequested)
         {
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }

@@ -33,7 +33,8 @@ public sealed partial class Authenticator(
     {
         try
         {
-            await bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(cancellation);
+            await bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!
+                .GetConfigurationAsync(CancellationToken.None).WaitAsync(cancellation);
         }
         catch (Exception error) when (error is InvalidOperationException or IOException)
         {

@@ -17,9 +17,9 @@ public sealed class CreateInvitation(MemberRooms rooms, Invitations invitations)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "chats/{chatId}/invites")] HttpRequest request, string chatId)
     {
         var (caller, cancellation) = (Caller.Of(request), request.HttpContext.RequestAborted);
-        var room = await rooms.GetAsync(chatId, caller, cancellation);
-        var (code, expiresAt) = await invitations.CreateAsync(room, caller, cancellation);
+        await rooms.EnsurePrivateAsync(chatId, cancellation);
+        if (await invitations.CreateAsync(chatId, caller, cancellation) is not { } made) return Problem.RoomNotFound();
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created((string?)null, new Response(code.Text(), expiresAt));
+        return TypedResults.Created((string?)null, new Response(made.Code.Text(), made.ExpiresAt));
     }
 }

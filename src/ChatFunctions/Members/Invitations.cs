@@ -1,8 +1,6 @@
-using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Identity;
 using ChatFunctions.Rooms;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace ChatFunctions.Members;
@@ -11,29 +9,28 @@ namespace ChatFunctions.Members;
 public sealed class Invitations(PrivateRoomTable table, IOptions<InvitationOptions> options, TimeProvider time)
 {
     /// <summary>Makes an invitation that anyone may accept, any number of them, until it expires or a member leaves.</summary>
-    /// <param name="room">As a member has just read it: if that member is gone by now, the invitation is void from the start.</param>
-    public async Task<(InvitationCode Code, DateTimeOffset ExpiresAt)> CreateAsync(
-        PrivateRoom room, Caller maker, CancellationToken cancellation)
+    /// <returns>Null if the caller may not enter the room.</returns>
+    public async Task<(InvitationCode Code, DateTimeOffset ExpiresAt)?> CreateAsync(
+        string chatId, Caller maker, CancellationToken cancellation)
     {
-        var code = InvitationCode.Create(room.PartitionKey);
-        var invitation = new Invitation
+        var code = InvitationCode.Create(chatId);
+        var expiresAt = time.GetUtcNow() + options.Value.Lifetime;
+        while (true)
         {
-            PartitionKey = room.PartitionKey,
-            RowKey = code.Row,
-            ExpiresAt = time.GetUtcNow() + options.Value.Lifetime,
-            Generation = room.InvitationGeneration,
-            CreatedById = maker.UserId,
-        };
-        try
-        {
-            await table.Client.AddEntityAsync(invitation, cancellation);
+            var rows = await table.ReadAsync(chatId, [code.Row, Member.RowOf(maker.UserId)], cancellation);
+            if (rows.RoomFor(maker.UserId) is not { } room) return null;
+            // A batch that seems to have failed may be one whose answer was lost.
+            if (rows.Find(code.Row) is not null) return (code, expiresAt);
+            var invitation = new Invitation
+            {
+                PartitionKey = chatId,
+                RowKey = code.Row,
+                ExpiresAt = expiresAt,
+                Generation = room.InvitationGeneration,
+                CreatedById = maker.UserId,
+            };
+            if (await table.TryChangeAsync(room, [], [new(TableTransactionActionType.Add, invitation)], cancellation)) return (code, expiresAt);
         }
-        catch (RequestFailedException error) when (error.Status == StatusCodes.Status409Conflict)
-        {
-            // The code is random, so it is this very invitation: its answer was lost, and the client library repeated it.
-        }
-
-        return (code, invitation.ExpiresAt);
     }
 
     /// <summary>Lets the caller in. Who is in already, is let in again.</summary>

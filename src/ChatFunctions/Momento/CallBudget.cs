@@ -1,8 +1,8 @@
 namespace ChatFunctions.Momento;
 
 /// <summary>
-/// This instance's share of the calls that Momento grants to the account: in no window of time do more start than the share
-/// allows. A call waits a moment for its turn.
+/// This instance's share of the calls that Momento grants to the account: in no window of time are more given their turn than
+/// the share allows. A call waits a moment for its turn.
 /// </summary>
 /// <param name="callsPerSecond">May be a fraction.</param>
 public sealed class CallBudget(double callsPerSecond, TimeProvider time)
@@ -25,10 +25,11 @@ public sealed class CallBudget(double callsPerSecond, TimeProvider time)
     public async Task<TimeSpan> WaitForTurnAsync(CancellationToken cancellation)
     {
         TimeSpan wait;
+        DateTimeOffset start;
         lock (gate)
         {
             var now = time.GetUtcNow();
-            var start = NextStart(now);
+            start = NextStart(now);
             wait = start - now;
             if (wait > MaxWait) return wait;
             if (starts.Count == capacity) starts.Dequeue();
@@ -38,8 +39,8 @@ public sealed class CallBudget(double callsPerSecond, TimeProvider time)
         if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellation);
         lock (gate)
         {
-            var pause = pausedUntil - time.GetUtcNow();
-            return pause > TimeSpan.Zero ? pause : TimeSpan.Zero;
+            // A pause that began meanwhile. (The start itself may be a little ahead still: timers have whole milliseconds.)
+            return pausedUntil > start ? pausedUntil - time.GetUtcNow() : TimeSpan.Zero;
         }
     }
 

@@ -30,12 +30,14 @@ public sealed partial class MomentoClientSource(
     private DateTimeOffset refreshAt;
     private DateTimeOffset forcedAt = DateTimeOffset.MinValue;
     private Task<MomentoClient>? reading;
+    private bool disposed;
 
     /// <exception cref="ProblemException">503: no key was ever read, and the vault fails or holds something else.</exception>
     public ValueTask<MomentoClient> GetAsync(CancellationToken cancellation)
     {
         lock (gate)
         {
+            if (disposed) throw new ProblemException(Problem.Unavailable(TimeSpan.FromSeconds(1)));
             if (current is null) return new(StartReading().WaitAsync(cancellation));
             if (time.GetUtcNow() >= refreshAt) StartReading();
             return new(current);
@@ -69,7 +71,11 @@ public sealed partial class MomentoClientSource(
 
     public void Dispose()
     {
-        lock (gate) current?.Retire();
+        lock (gate)
+        {
+            disposed = true;
+            current?.Retire();
+        }
     }
 
     private Task<MomentoClient> StartReading() => reading ??= Task.Run(ReadAsync);

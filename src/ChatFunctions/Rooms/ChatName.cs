@@ -14,6 +14,9 @@ public sealed record ChatName(string Text, string Key)
     /// <summary>In Unicode code points.</summary>
     public const int MaxLength = 64;
 
+    /// <summary>No character, and the one of those that .NET cannot normalize.</summary>
+    private const char ByteOrderMarkReversed = '\uFFFE';
+
     /// <param name="text">What the client sent.</param>
     /// <param name="name">The name, if it is one.</param>
     /// <param name="error">Otherwise what is wrong with it, for a person.</param>
@@ -45,7 +48,7 @@ public sealed record ChatName(string Text, string Key)
     private static bool TryNormalize(string text, [NotNullWhen(true)] out string? normalized)
     {
         normalized = null;
-        if (HasLoneSurrogate(text) || text.Any(IsControl)) return false;
+        if (HasLoneSurrogate(text) || text.Any(IsControl) || text.Contains(ByteOrderMarkReversed)) return false;
         normalized = text.Normalize(NormalizationForm.FormC);
         return true;
     }

@@ -21,12 +21,9 @@ public sealed class DeleteRoom(PublicRooms publicRooms, PrivateRoomDeletion priv
 
     private async Task<Problem?> DeletePublicAsync(string chatId, string callerId, CancellationToken cancellation)
     {
-        while (await publicRooms.FindAsync(chatId, cancellation) is { } room)
-        {
-            if (room.CreatedById != callerId) return Problem.NotOwner();
-            if (await publicRooms.TryDeleteAsync(room, cancellation)) return null;
-        }
-
-        return Problem.RoomNotFound();
+        if (await publicRooms.FindAsync(chatId, cancellation) is not { } room) return Problem.RoomNotFound();
+        if (room.CreatedById != callerId) return Problem.NotOwner();
+        await publicRooms.DeleteAsync(room, cancellation);
+        return null;
     }
 }

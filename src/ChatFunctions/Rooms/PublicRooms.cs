@@ -48,18 +48,17 @@ public sealed class PublicRooms(TableServiceClient service)
         return await table.QueryAsync<PublicRoom>(filter, limit, null, cancellation).Take(limit).ToListAsync(cancellation);
     }
 
-    /// <returns>False if the room has changed, or was deleted and made again, since it was read: read it again.</returns>
-    public async Task<bool> TryDeleteAsync(PublicRoom room, CancellationToken cancellation)
+    /// <summary>Deletes the room that was read, and never another that was made under its name since.</summary>
+    public async Task DeleteAsync(PublicRoom room, CancellationToken cancellation)
     {
         try
         {
             // Not found is as good as deleted, and is what a repeated delete whose answer was lost gets; it does not throw.
             await table.DeleteEntityAsync(room.PartitionKey, room.RowKey, room.ETag, cancellation);
-            return true;
         }
         catch (RequestFailedException error) when (error.Status == StatusCodes.Status412PreconditionFailed)
         {
-            return false;
+            // A public room never changes: it was deleted, and the name given to a new one.
         }
     }
 }

@@ -11,21 +11,31 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
     private readonly Dictionary<(Guid Tenant, Guid User), Queue<DateTimeOffset>> callsByCaller = [];
     private DateTimeOffset sweepAt = time.GetUtcNow() + Window;
 
-    /// <returns>Zero, and the call is counted; otherwise when the caller may come back.</returns>
-    public TimeSpan Take(Caller caller)
+    /// <returns>Zero if the caller may cause a call; otherwise when they may come back.</returns>
+    public TimeSpan Check(Caller caller)
+    {
+        var now = time.GetUtcNow();
+        lock (gate)
+        {
+            if (!callsByCaller.TryGetValue(KeyOf(caller), out var calls)) return TimeSpan.Zero;
+            while (calls.TryPeek(out var oldest) && oldest + Window <= now) calls.Dequeue();
+            return calls.Count < callsPerMinute ? TimeSpan.Zero : calls.Peek() + Window - now;
+        }
+    }
+
+    /// <summary>A call is made now: one that was refused its turn does not count.</summary>
+    public void Count(Caller caller)
     {
         var now = time.GetUtcNow();
         lock (gate)
         {
             Sweep(now);
-            var key = (caller.TenantId, caller.ObjectId);
-            if (!callsByCaller.TryGetValue(key, out var calls)) callsByCaller[key] = calls = new Queue<DateTimeOffset>();
-            while (calls.TryPeek(out var oldest) && oldest + Window <= now) calls.Dequeue();
-            if (calls.Count >= callsPerMinute) return calls.Peek() + Window - now;
+            if (!callsByCaller.TryGetValue(KeyOf(caller), out var calls)) callsByCaller[KeyOf(caller)] = calls = new Queue<DateTimeOffset>();
             calls.Enqueue(now);
-            return TimeSpan.Zero;
         }
     }
+
+    private static (Guid Tenant, Guid User) KeyOf(Caller caller) => (caller.TenantId, caller.ObjectId);
 
     /// <summary>Forgets, once in a minute, who has not called for one.</summary>
     private void Sweep(DateTimeOffset now)
@@ -34,7 +44,7 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
         sweepAt = now + Window;
         foreach (var (caller, calls) in callsByCaller)
         {
-            if (calls.Last() + Window <= now) callsByCaller.Remove(caller);
+            if (calls.Count == 0 || calls.Last() + Window <= now) callsByCaller.Remove(caller);
         }
     }
 }

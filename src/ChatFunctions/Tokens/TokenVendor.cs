@@ -61,13 +61,14 @@ public sealed class TokenVendor(
 
     private async Task<VendedToken> CallAsync(TokenKey key)
     {
-        var wait = callerLimit.Take(key.Caller);
+        var wait = callerLimit.Check(key.Caller);
         if (wait > TimeSpan.Zero) throw new ProblemException(Problem.TooManyRequests(wait));
 
         using var timeout = new CancellationTokenSource(CallTimeout, time);
         var cacheName = options.Value.CacheName;
         var permissions = key.Scope.PermissionsIn(cacheName);
-        var (made, keyVersion) = await momento.MakeAsync(permissions, key.Lifetime, key.Caller.PublisherId, timeout.Token);
+        var (made, keyVersion) = await momento.MakeAsync(
+            permissions, key.Lifetime, key.Caller.PublisherId, () => callerLimit.Count(key.Caller), timeout.Token);
 
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value);
         var token = new VendedToken(made.Endpoint, made.AuthToken, cacheName, expiresAt);

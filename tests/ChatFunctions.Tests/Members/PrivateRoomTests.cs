@@ -137,6 +137,7 @@ public sealed partial class PrivateRoomTests(TestCloud cloud)
         Assert.Equal(7, ids.Count);
         Assert.Equal(ids.Distinct().Order(StringComparer.Ordinal), ids);
         await (await alice.GetAsync($"chats/{room}/members?limit=0&cursor=x")).ProblemAsync(HttpStatusCode.BadRequest);
+        await (await alice.GetAsync($"chats/{room}/members?cursor=AAAAAAAAAAAAAAAAAAAA%20%0A")).ProblemAsync(HttpStatusCode.BadRequest);
     }
 
     [Fact]

@@ -79,6 +79,7 @@ public sealed class CreateRoomTests(TestCloud cloud)
     [InlineData("\"a\\u2028b\"")]
     [InlineData("\"a\\ud800b\"")]
     [InlineData("\"a\\udc00\"")]
+    [InlineData("\"a\\ufffe\"")]
     [InlineData("null")]
     [InlineData("5")]
     [InlineData("[\"a\"]")]

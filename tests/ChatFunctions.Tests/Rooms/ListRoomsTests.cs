@@ -81,6 +81,7 @@ public sealed partial class ListRoomsTests(TestCloud cloud)
     [InlineData("limit=99999999999999999999", "limit")]
     [InlineData("limit=1&limit=2", "limit")]
     [InlineData("prefix=a%00", "prefix")]
+    [InlineData("prefix=%EF%BF%BE", "prefix")]
     [InlineData("cursor=", "cursor")]
     [InlineData("cursor=nonsense", "cursor")]
     [InlineData("cursor=%F0%9F%98%80", "cursor")]

@@ -124,6 +124,16 @@ public sealed class KeyRotationTests(TestCloud cloud)
     }
 
     [Fact]
+    public async Task All_who_wait_for_a_key_that_does_not_come_get_an_answer_of_their_own()
+    {
+        await using var lab = await TokenLab.StartAsync(cloud);
+        lab.KeyVaultWire.Fault = Fault.Down;
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(number => lab.Client($"caller {number}").GetAsync("token")));
+        var problems = await Task.WhenAll(answers.Select(answer => answer.ProblemAsync(HttpStatusCode.ServiceUnavailable)));
+        Assert.Equal(64, problems.Select(problem => problem.Text("traceId")).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Keys_of_both_kinds_work()
     {
         await using var lab = await TokenLab.StartAsync(cloud);

@@ -1,6 +1,7 @@
 using System.Net;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Momento;
+using ChatFunctions.Momento;
 using ChatFunctions.Tests.Cloud;
 
 namespace ChatFunctions.Tests.Tokens;
@@ -26,6 +27,32 @@ public sealed class TokenLimitTests(TestCloud cloud)
         lab.Time.Advance(TimeSpan.FromSeconds(48));
         await alice.TokenAsync();
         Assert.Equal(4, lab.Momento.TokenCalls);
+    }
+
+    [Fact]
+    public async Task Requests_that_are_refused_their_turn_do_not_count_against_a_caller()
+    {
+        await using var lab = await TokenLab.StartAsync(cloud, new()
+        {
+            ["Momento:TokenCallsPerSecond"] = "0.1",
+            ["Momento:TokenCallsPerCallerPerMinute"] = "1",
+        });
+        await lab.Client("bob").TokenAsync();
+        for (var i = 0; i < 5; i++) await (await lab.Client("alice").GetAsync("token")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        lab.Time.Advance(TimeSpan.FromSeconds(10));
+        await lab.Client("alice").TokenAsync();
+        Assert.Equal(2, lab.Momento.TokenCalls);
+    }
+
+    [Fact]
+    public async Task A_call_that_has_waited_for_the_end_of_a_pause_is_made_in_real_time_too()
+    {
+        var budget = new CallBudget(callsPerSecond: 1000, TimeProvider.System);
+        for (var round = 0; round < 40; round++)
+        {
+            budget.Pause(TimeSpan.FromMilliseconds(2.3 + (round / 100.0)));
+            Assert.Equal(TimeSpan.Zero, await budget.WaitForTurnAsync(CancellationToken.None));
+        }
     }
 
     [Fact]
