@@ -11,6 +11,12 @@ namespace ChatFunctions.Members;
 /// </summary>
 public sealed class InvitationCode
 {
+    /// <summary>Before the rows of all invitations.</summary>
+    public const string RowsStart = "invite-";
+
+    /// <summary>After them: a full stop comes after a hyphen.</summary>
+    public const string RowsEnd = "invite.";
+
     private const int HalfBytes = 16;
     private const int Length = 43;
 
@@ -21,7 +27,7 @@ public sealed class InvitationCode
     public string ChatId => PrivateRoomId.From(bytes.AsSpan(0, HalfBytes));
 
     /// <summary>The row of its <see cref="Invitation"/>: a SHA-256 of the random half. 128 random bits need no salt.</summary>
-    public string Row => $"invite-{Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(HalfBytes)))}";
+    public string Row => $"{RowsStart}{Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(HalfBytes)))}";
 
     public static InvitationCode Create(string chatId) =>
         new([.. PrivateRoomId.BytesOf(chatId), .. RandomNumberGenerator.GetBytes(HalfBytes)]);

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Identity;
 using ChatFunctions.Rooms;
@@ -8,6 +9,9 @@ namespace ChatFunctions.Members;
 /// <summary>Makes and accepts invitations to private rooms.</summary>
 public sealed class Invitations(PrivateRoomTable table, IOptions<InvitationOptions> options, TimeProvider time)
 {
+    /// <summary>Table Storage takes at most 100 changes in a batch, and two are the room's and the new invitation's.</summary>
+    private const int MaxPassed = 98;
+
     /// <summary>Makes an invitation that anyone may accept, any number of them, until it expires or a member leaves.</summary>
     /// <returns>Null if the caller may not enter the room.</returns>
     public async Task<(InvitationCode Code, DateTimeOffset ExpiresAt)?> CreateAsync(
@@ -29,8 +33,18 @@ public sealed class Invitations(PrivateRoomTable table, IOptions<InvitationOptio
                 Generation = room.InvitationGeneration,
                 CreatedById = maker.UserId,
             };
-            if (await table.TryChangeAsync(room, [], [new(TableTransactionActionType.Add, invitation)], cancellation)) return (code, expiresAt);
+            var changes = (await FindPassedAsync(room, cancellation)).Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All))
+                .Append(new TableTransactionAction(TableTransactionActionType.Add, invitation));
+            if (await table.TryChangeAsync(room, [], changes, cancellation)) return (code, expiresAt);
         }
+    }
+
+    /// <summary>Invitations that let nobody in any more, as many as one batch takes away: each new one makes room for itself.</summary>
+    private async Task<List<TableEntity>> FindPassedAsync(PrivateRoom room, CancellationToken cancellation)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {room.PartitionKey} and RowKey ge {InvitationCode.RowsStart} and RowKey lt {InvitationCode.RowsEnd} and (ExpiresAt lt {time.GetUtcNow()} or Generation lt {room.InvitationGeneration})");
+        return await table.Client.QueryAsync<TableEntity>(filter, MaxPassed, ["PartitionKey", "RowKey"], cancellation).Take(MaxPassed).ToListAsync(cancellation);
     }
 
     /// <summary>Lets the caller in. Who is in already, is let in again.</summary>

@@ -113,6 +113,24 @@ public sealed class InvitationTests(TestCloud cloud)
     }
 
     [Fact]
+    public async Task Invitations_that_let_nobody_in_any_more_go_when_a_new_one_is_made()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var app = await cloud.StartAppAsync([], time);
+        var (host, guest) = (cloud.Client(app, ChatApi.Unique("host")), cloud.Client(app, ChatApi.Unique("guest")));
+        var room = await host.PrivateRoomAsync("tidy");
+        for (var i = 0; i < 3; i++) await host.InviteAsync(room);
+        Assert.Equal(3, await InvitationsInTableAsync(room));
+        time.Advance(TimeSpan.FromHours(25));
+        await host.LetInAsync(room, guest);
+        Assert.Equal(1, await InvitationsInTableAsync(room));
+        await guest.RemoveAsync(room, await MeAsync(guest));
+        var good = await host.InviteAsync(room);
+        Assert.Equal(1, await InvitationsInTableAsync(room));
+        Assert.Equal(HttpStatusCode.OK, (await guest.AcceptAsync(good)).StatusCode);
+    }
+
+    [Fact]
     public async Task Who_reads_the_table_finds_no_code_in_it()
     {
         var room = await alice.PrivateRoomAsync("stored");
@@ -121,6 +139,10 @@ public sealed class InvitationTests(TestCloud cloud)
         Assert.Equal(3, rows.Count);
         Assert.DoesNotContain(rows.SelectMany(row => row), field => field.Value?.ToString()?.Contains(code[22..], StringComparison.Ordinal) ?? false);
     }
+
+    private async Task<int> InvitationsInTableAsync(string room) =>
+        await new TableServiceClient(cloud.Local.Tables.ConnectionString).GetTableClient("rooms")
+            .QueryAsync<TableEntity>($"PartitionKey eq '{room}' and RowKey ge 'invite-' and RowKey lt 'invite.'").CountAsync();
 
     private static async Task RefusedAsync(HttpClient client, string code) =>
         Assert.Equal("invitation-not-found", (await (await client.AcceptAsync(code)).ProblemAsync(HttpStatusCode.NotFound)).ProblemType());
