@@ -12,7 +12,8 @@ public sealed record LocalPorts(
     /// <exception cref="FormatException">A setting is not a port; the message names it.</exception>
     public static LocalPorts From(IConfiguration settings)
     {
-        return new(Port("Web", 7070), Port("Api", 7071), Port("Entra", 7072), Port("KeyVault", 7073), Port("Momento", 7074), Port("Tables", 10002));
+        return new(
+            Port("Web", 7070), Port("Api", 7071), Port("Entra", 7072), Port("KeyVault", 7073), Port("Momento", 7074), Port("Tables", 10002));
 
         LocalPort Port(string part, int usual)
         {

@@ -61,9 +61,12 @@ public static class ChatServices
         {
             azure.UseCredential(_ => new DefaultAzureCredential());
             azure.AddClient<TableServiceClient, TableClientOptions>((client, credential, provider) =>
-                    provider.GetRequiredService<IOptions<TablesOptions>>().Value is { ConnectionString: { Length: > 0 } local }
-                        ? new TableServiceClient(local, client)
-                        : new TableServiceClient(new Uri(provider.GetRequiredService<IOptions<TablesOptions>>().Value.ServiceUri!), credential, client))
+                {
+                    var tables = provider.GetRequiredService<IOptions<TablesOptions>>().Value;
+                    return string.IsNullOrEmpty(tables.ConnectionString)
+                        ? new TableServiceClient(new Uri(tables.ServiceUri!), credential, client)
+                        : new TableServiceClient(tables.ConnectionString, client);
+                })
                 .ConfigureOptions(client => FitRequest(client.Retry))
                 .ConfigureOptions(configuration.GetSection("Tables"));
             azure.AddClient<SecretClient, SecretClientOptions>((client, credential, provider) =>

@@ -53,7 +53,8 @@ public sealed class FunctionHost : IAsyncDisposable
     {
         if (function.Level != AuthorizationLevel.Anonymous)
         {
-            throw new InvalidOperationException($"The function {function.Name} has the authorization level {function.Level}; it must be Anonymous.");
+            throw new InvalidOperationException(
+                $"The function {function.Name} has the authorization level {function.Level}; it must be Anonymous.");
         }
 
         var pattern = RoutePatternFactory.Parse(function.Route);

@@ -19,7 +19,8 @@ public sealed record HttpFunction(string Name, string[] Methods, string Route, A
         return from type in assembly.GetTypes()
                from method in type.GetMethods()
                let function = method.GetCustomAttribute<FunctionAttribute>()
-               let trigger = method.GetParameters().Select(each => each.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(each => each is not null)
+               let triggers = method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
+               let trigger = triggers.FirstOrDefault(each => each is not null)
                where function is not null && trigger is not null
                select new HttpFunction(
                    function.Name, trigger.Methods ?? [], $"{prefix}/{trigger.Route ?? function.Name}", trigger.AuthLevel, method);

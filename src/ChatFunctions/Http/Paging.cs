@@ -14,7 +14,8 @@ public static class Paging
     public static int ReadLimit(IQueryCollection query, FieldErrors errors)
     {
         if (!query.ContainsKey("limit")) return MaxLimit;
-        if (int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit) return limit;
+        var isNumber = int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var limit);
+        if (isNumber && limit is >= 1 and <= MaxLimit) return limit;
         errors.Add("limit", $"must be a whole number from 1 to {MaxLimit}");
         return MaxLimit;
     }

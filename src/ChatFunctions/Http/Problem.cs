@@ -16,7 +16,8 @@ public sealed class Problem : IResult
     private readonly string title;
 
     /// <summary>Holds nothing of one request: requests that wait for the same thing get the same problem.</summary>
-    private Problem(int status, string type, string title) => (this.status, this.type, this.title) = (status, $"urn:chatfunctions:{type}", title);
+    private Problem(int status, string type, string title) =>
+        (this.status, this.type, this.title) = (status, $"urn:chatfunctions:{type}", title);
 
     private IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
@@ -82,7 +83,11 @@ public sealed class Problem : IResult
         details.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier;
         if (Errors is not null) details.Extensions["errors"] = Errors;
         var headers = httpContext.Response.Headers;
-        if (RetryAfter is { } wait) headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (RetryAfter is { } wait)
+        {
+            headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
         if (Challenge is not null) headers.WWWAuthenticate = Challenge;
         return TypedResults.Problem(details).ExecuteAsync(httpContext);
     }

@@ -19,7 +19,11 @@ public sealed partial class Authenticator(
     /// does not tell its keys.</exception>
     public async Task<Caller> AuthenticateAsync(HttpContext http)
     {
-        if (!http.Request.Headers.ContainsKey(HeaderNames.Authorization)) throw new ProblemException(Problem.Unauthenticated(null));
+        if (!http.Request.Headers.ContainsKey(HeaderNames.Authorization))
+        {
+            throw new ProblemException(Problem.Unauthenticated(null));
+        }
+
         await EnsureKeysAsync(http.RequestAborted);
         var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         var caller = result.Succeeded ? CallerOf(result.Principal) : null;

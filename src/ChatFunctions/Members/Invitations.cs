@@ -33,7 +33,8 @@ public sealed class Invitations(PrivateRoomTable table, IOptions<InvitationOptio
                 Generation = room.InvitationGeneration,
                 CreatedById = maker.UserId,
             };
-            var changes = (await FindPassedAsync(room, cancellation)).Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All))
+            var passed = await FindPassedAsync(room, cancellation);
+            var changes = passed.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All))
                 .Append(new TableTransactionAction(TableTransactionActionType.Add, invitation));
             if (await table.TryChangeAsync(room, [], changes, cancellation)) return (code, expiresAt);
         }
@@ -42,9 +43,11 @@ public sealed class Invitations(PrivateRoomTable table, IOptions<InvitationOptio
     /// <summary>Invitations that let nobody in any more, as many as one batch takes away: each new one makes room for itself.</summary>
     private async Task<List<TableEntity>> FindPassedAsync(PrivateRoom room, CancellationToken cancellation)
     {
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {room.PartitionKey} and RowKey ge {InvitationCode.RowsStart} and RowKey lt {InvitationCode.RowsEnd} and (ExpiresAt lt {time.GetUtcNow()} or Generation lt {room.InvitationGeneration})");
-        return await table.Client.QueryAsync<TableEntity>(filter, MaxPassed, ["PartitionKey", "RowKey"], cancellation).Take(MaxPassed).ToListAsync(cancellation);
+        var all = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {room.PartitionKey} and RowKey ge {InvitationCode.RowsStart} and RowKey lt {InvitationCode.RowsEnd}");
+        var passed = TableClient.CreateQueryFilter($"ExpiresAt lt {time.GetUtcNow()} or Generation lt {room.InvitationGeneration}");
+        return await table.Client.QueryAsync<TableEntity>($"{all} and ({passed})", MaxPassed, ["PartitionKey", "RowKey"], cancellation)
+            .Take(MaxPassed).ToListAsync(cancellation);
     }
 
     /// <summary>Lets the caller in. Who is in already, is let in again.</summary>

@@ -35,8 +35,12 @@ public sealed class Memberships(PrivateRoomTable table)
             if (!rows.HasMember(userId)) return Problem.MemberNotFound();
 
             var member = new TableEntity(chatId, Member.RowOf(userId));
-            var voidInvitations = new Dictionary<string, object> { [nameof(PrivateRoom.InvitationGeneration)] = room.InvitationGeneration + 1 };
-            if (await table.TryChangeAsync(room, voidInvitations, [new(TableTransactionActionType.Delete, member, ETag.All)], cancellation)) return null;
+            var isOut = await table.TryChangeAsync(
+                room,
+                new() { [nameof(PrivateRoom.InvitationGeneration)] = room.InvitationGeneration + 1 },
+                [new(TableTransactionActionType.Delete, member, ETag.All)],
+                cancellation);
+            if (isOut) return null;
         }
     }
 }

@@ -16,7 +16,8 @@ public static class MomentoApiKey
     /// <exception cref="FormatException">It is neither; the message never holds the secret.</exception>
     public static ICredentialProvider Parse(string secret, string? endpoint)
     {
-        var v1 = TryDecode(secret, Convert.FromBase64String) is { } key && IsText(key, "endpoint") && IsText(key, "api_key") ? key : (JsonElement?)null;
+        var v1 = TryDecode(secret, Convert.FromBase64String);
+        if (v1 is not { } key || !IsText(key, "endpoint") || !IsText(key, "api_key")) v1 = null;
         if (v1 is null && !IsV2(secret)) throw new FormatException("The secret is not a Momento API key, neither v1 nor v2.");
         if (endpoint is not null && MomentoEndpointAttribute.IsPlaintext(endpoint))
         {

@@ -48,7 +48,8 @@ public sealed class PrivateRoomDeletion(PrivateRoomTable table)
             await Parallel.ForEachAsync(
                 rows.Where(row => Member.IsRow(row.RowKey)),
                 new ParallelOptions { MaxDegreeOfParallelism = MaxParallelDeletes, CancellationToken = cancellation },
-                async (row, each) => await table.Client.DeleteEntityAsync(RoomOfUser.PartitionOf(Member.UserOf(row.RowKey)), chatId, ETag.All, each));
+                async (row, each) => await table.Client.DeleteEntityAsync(
+                    RoomOfUser.PartitionOf(Member.UserOf(row.RowKey)), chatId, ETag.All, each));
             await DeleteAsync(rows, cancellation);
         }
 
@@ -59,7 +60,8 @@ public sealed class PrivateRoomDeletion(PrivateRoomTable table)
     {
         try
         {
-            await table.Client.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellation);
+            await table.Client.SubmitTransactionAsync(
+                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellation);
         }
         catch (RequestFailedException error) when (error.Status == StatusCodes.Status404NotFound)
         {

@@ -54,10 +54,10 @@ public sealed class PrivateRooms(PrivateRoomTable table, TimeProvider time)
     /// <param name="limit">The most to return.</param>
     public async Task<List<PrivateRoom>> ListAsync(string userId, string prefix, string? after, int limit, CancellationToken cancellation)
     {
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {RoomOfUser.PartitionOf(userId)} and RowKey gt {after ?? ""} and NameKey ge {prefix} and NameKey lt {RoomKey.End(prefix)}");
+        var range = TableClient.CreateQueryFilter($"PartitionKey eq {RoomOfUser.PartitionOf(userId)} and RowKey gt {after ?? ""}");
+        var names = TableClient.CreateQueryFilter($"NameKey ge {prefix} and NameKey lt {RoomKey.End(prefix)}");
         var rooms = new List<PrivateRoom>();
-        await foreach (var page in table.Client.QueryAsync<RoomOfUser>(filter, limit, null, cancellation).AsPages())
+        await foreach (var page in table.Client.QueryAsync<RoomOfUser>($"{range} and {names}", limit, null, cancellation).AsPages())
         {
             foreach (var entries in page.Values.Chunk(MaxParallelReads))
             {

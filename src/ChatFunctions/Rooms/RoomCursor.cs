@@ -30,7 +30,8 @@ public sealed record RoomCursor(string List, string Prefix, string? LastId)
     public static bool TryParse(string text, string prefix, [NotNullWhen(true)] out RoomCursor? cursor)
     {
         cursor = null;
-        if (text.Length > MaxLength || !Base64Url.IsValid(text) || Base64Url.DecodeFromChars(text) is not { Length: > ChecksumBytes } bytes) return false;
+        if (text.Length > MaxLength || !Base64Url.IsValid(text)) return false;
+        if (Base64Url.DecodeFromChars(text) is not { Length: > ChecksumBytes } bytes) return false;
         if (Encoding.UTF8.GetString(bytes[ChecksumBytes..]).Split('/') is not [var list, var forPrefix, var lastId]) return false;
         if (forPrefix != prefix || !IsValid(list, prefix, lastId)) return false;
         var parsed = new RoomCursor(list, prefix, lastId);

@@ -30,7 +30,8 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
         lock (gate)
         {
             Sweep(now);
-            if (!callsByCaller.TryGetValue(KeyOf(caller), out var calls)) callsByCaller[KeyOf(caller)] = calls = new Queue<DateTimeOffset>();
+            var key = KeyOf(caller);
+            if (!callsByCaller.TryGetValue(key, out var calls)) callsByCaller[key] = calls = new Queue<DateTimeOffset>();
             calls.Enqueue(now);
         }
     }

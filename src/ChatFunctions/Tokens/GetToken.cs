@@ -37,11 +37,17 @@ public sealed class GetToken(RoomAccess access, TokenVendor vendor, IOptions<Mom
         IEnumerable<string> chatIds, Caller caller, CancellationToken cancellation)
     {
         var distinct = chatIds.Distinct().ToList();
-        if (distinct.Count > MaxRooms) throw new ProblemException(Problem.Invalid("chatId", $"may be given at most {MaxRooms} times"));
+        if (distinct.Count > MaxRooms)
+        {
+            throw new ProblemException(Problem.Invalid("chatId", $"may be given at most {MaxRooms} times"));
+        }
+
         var found = await Task.WhenAll(distinct.Select(chatId => access.FindAsync(chatId, caller, cancellation)));
         var rooms = found.OfType<Room>().ToList();
         if (rooms.Count < distinct.Count) throw new ProblemException(Problem.RoomNotFound());
         var isPrivate = rooms.Exists(room => room.Visibility == Room.Private);
-        return (TopicScope.Of(rooms.Select(room => room.TopicName)), isPrivate ? options.Value.PrivateTokenLifetime : options.Value.TokenLifetime);
+        return (
+            TopicScope.Of(rooms.Select(room => room.TopicName)),
+            isPrivate ? options.Value.PrivateTokenLifetime : options.Value.TokenLifetime);
     }
 }

@@ -18,7 +18,8 @@ public sealed record TopicScope
     public static TopicScope OfPrefix(string prefix) => new(prefix, "");
 
     /// <summary>Exactly these topics, whatever their order and however often each is named.</summary>
-    public static TopicScope Of(IEnumerable<string> names) => new(null, string.Join(Separator, names.Distinct().Order(StringComparer.Ordinal)));
+    public static TopicScope Of(IEnumerable<string> names) =>
+        new(null, string.Join(Separator, names.Distinct().Order(StringComparer.Ordinal)));
 
     /// <summary>The statements of the token; Momento takes at most 10.</summary>
     public List<DisposableTokenPermission> PermissionsIn(string cacheName)
@@ -26,6 +27,7 @@ public sealed record TopicScope
         IEnumerable<TopicSelector> topics = prefix is not null
             ? [TopicSelector.ByTopicNamePrefix(prefix)]
             : names.Split(Separator).Select(TopicSelector.ByName);
-        return [.. topics.Select(topic => new DisposableToken.TopicPermission(TopicRole.PublishSubscribe, CacheSelector.ByName(cacheName), topic))];
+        var cache = CacheSelector.ByName(cacheName);
+        return [.. topics.Select(topic => new DisposableToken.TopicPermission(TopicRole.PublishSubscribe, cache, topic))];
     }
 }
