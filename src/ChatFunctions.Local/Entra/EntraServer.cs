@@ -69,7 +69,6 @@ public sealed class EntraServer : IAsyncDisposable
         }
         catch
         {
-            await app.DisposeAsync();
             key.Dispose();
             throw;
         }

@@ -62,7 +62,6 @@ public sealed class KeyVaultServer : IAsyncDisposable
         }
         catch
         {
-            await app.DisposeAsync();
             certificate.Dispose();
             throw;
         }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using ChatFunctions.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -28,8 +29,7 @@ public sealed record Caller(Guid TenantId, Guid ObjectId, string Name)
     public static Caller Of(HttpRequest request) => request.HttpContext.Features.GetRequiredFeature<Caller>();
 
     /// <summary>Whether this could be a <see cref="UserId"/>: what clients send is asked before it reaches a query.</summary>
-    public static bool IsUserId(string text) =>
-        text.Length == 22 && Base64Url.IsValid(text) && Base64Url.EncodeToString(Base64Url.DecodeFromChars(text)) == text;
+    public static bool IsUserId(string text) => text.Length == 22 && StrictBase64Url.TryDecode(text, out _);
 
     /// <summary>A character is what a reader takes for one: a letter with its accents, an emoji with its joiners.</summary>
     private static string Cut(string name, int maxBytes)

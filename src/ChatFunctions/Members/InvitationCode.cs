@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using ChatFunctions.Http;
 using ChatFunctions.Rooms;
 
 namespace ChatFunctions.Members;
@@ -36,8 +37,7 @@ public sealed class InvitationCode
     /// <param name="code">Not null exactly when the text is a code as <see cref="Text"/> writes it.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out InvitationCode? code)
     {
-        code = text.Length == Length && Base64Url.IsValid(text) ? new InvitationCode(Base64Url.DecodeFromChars(text)) : null;
-        if (code?.Text() != text) code = null;
+        code = text.Length == Length && StrictBase64Url.TryDecode(text, out var bytes) ? new InvitationCode(bytes) : null;
         return code is not null;
     }
 

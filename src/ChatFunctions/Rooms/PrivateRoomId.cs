@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using ChatFunctions.Http;
 
 namespace ChatFunctions.Rooms;
 
@@ -23,5 +24,5 @@ public static class PrivateRoomId
 
     /// <summary>Whether this could be one: what clients send is asked before it reaches a query.</summary>
     public static bool IsValid(string chatId) =>
-        chatId.Length == Length && chatId[0] == Mark && Base64Url.IsValid(chatId.AsSpan(1)) && From(BytesOf(chatId)) == chatId;
+        chatId.Length == Length && chatId[0] == Mark && StrictBase64Url.TryDecode(chatId.AsSpan(1), out _);
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using ChatFunctions.Http;
 
 namespace ChatFunctions.Rooms;
 
@@ -30,8 +31,7 @@ public sealed record RoomCursor(string List, string Prefix, string? LastId)
     public static bool TryParse(string text, string prefix, [NotNullWhen(true)] out RoomCursor? cursor)
     {
         cursor = null;
-        if (text.Length > MaxLength || !Base64Url.IsValid(text)) return false;
-        if (Base64Url.DecodeFromChars(text) is not { Length: > ChecksumBytes } bytes) return false;
+        if (text.Length > MaxLength || !StrictBase64Url.TryDecode(text, out var bytes) || bytes.Length <= ChecksumBytes) return false;
         if (Encoding.UTF8.GetString(bytes[ChecksumBytes..]).Split('/') is not [var list, var forPrefix, var lastId]) return false;
         if (forPrefix != prefix || !IsValid(list, prefix, lastId)) return false;
         var parsed = new RoomCursor(list, prefix, lastId);

@@ -10,7 +10,7 @@ public sealed record TopicScope
     private readonly string? prefix;
 
     /// <summary>As one text, so that records compare it.</summary>
-    private readonly string names = "";
+    private readonly string names;
 
     private TopicScope(string? prefix, string names) => (this.prefix, this.names) = (prefix, names);
 

@@ -29,6 +29,10 @@ public static class ChatApi
         return problem;
     }
 
+    /// <summary>Where the list goes on, by the header <c>Link</c>; null on the last page.</summary>
+    public static string? NextPage(this HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : null;
+
     public static string Text(this JsonElement json, string property) => json.GetProperty(property).GetString()!;
 
     public static string ProblemType(this JsonElement problem) => problem.Text("type").Replace("urn:chatfunctions:", "", StringComparison.Ordinal);

@@ -47,7 +47,7 @@ public static class PrivateRoomApi
         {
             var answer = await client.GetAsync(next);
             rooms.AddRange((await answer.JsonAsync()).EnumerateArray());
-            next = answer.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : null;
+            next = answer.NextPage();
         }
 
         return rooms;

@@ -91,7 +91,7 @@ public sealed partial class PrivateRoomTests(TestCloud cloud)
                 var answer = await alice.GetAsync(next);
                 var page = (await answer.JsonAsync()).EnumerateArray().Select(room => room.Text("chatId")).ToList();
                 walked.AddRange(page);
-                next = answer.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : null;
+                next = answer.NextPage();
                 Assert.Equal(next is null, walked.Count == expected.Count);
                 Assert.True(page.Count == limit || next is null);
             }
@@ -112,7 +112,7 @@ public sealed partial class PrivateRoomTests(TestCloud cloud)
             var passing = await alice.PrivateRoomAsync("passing");
             var answer = await alice.GetAsync(next);
             walked.AddRange((await answer.JsonAsync()).EnumerateArray().Select(room => room.Text("chatId")));
-            next = walked[^1].StartsWith('P') && answer.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : null;
+            next = walked[^1].StartsWith('P') ? answer.NextPage() : null;
             Assert.Equal(HttpStatusCode.NoContent, (await alice.DeleteAsync($"chats/{passing}")).StatusCode);
         }
 
@@ -131,7 +131,7 @@ public sealed partial class PrivateRoomTests(TestCloud cloud)
         {
             var answer = await alice.GetAsync(next);
             ids.AddRange((await answer.JsonAsync()).EnumerateArray().Select(member => member.Text("id")));
-            next = answer.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : null;
+            next = answer.NextPage();
         }
 
         Assert.Equal(7, ids.Count);
