@@ -2,6 +2,7 @@ using ChatFunctions.Local.Azurite;
 using ChatFunctions.Local.Entra;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Local.Momento;
+using ChatFunctions.Local.Web;
 using Microsoft.Extensions.Azure;
 
 namespace ChatFunctions.Local;
@@ -9,6 +10,9 @@ namespace ChatFunctions.Local;
 /// <summary>What <c>dotnet run</c> does: the local cloud, the app on it, and the web pages, until Ctrl+C.</summary>
 public static class LocalRun
 {
+    /// <summary>Where <c>npm run dev</c> serves the web client.</summary>
+    private const string DevServerOrigin = "http://localhost:5173";
+
     /// <param name="args">Settings, such as <c>--Ports:Api 0</c> or <c>--Momento:TokenLifetime 00:01:00</c>; and <c>--cloud-only</c>,
     /// which leaves the API to <c>func start</c>. Rooms are kept in <c>DataFolder</c>.</param>
     /// <param name="stopping">Ends the run.</param>
@@ -23,20 +27,23 @@ public static class LocalRun
         Console.WriteLine("Starting the local cloud …");
         await using var cloud = await LocalCloud.StartAsync(
             ports, Path.Combine(data, "tables"), new MomentoServerOptions { Caches = [LocalCloud.CacheName] }, TimeProvider.System, stopping);
-        await using var web = await WebServer.StartAsync(ports.Web, cloud, stopping);
+        var backends = new WebBackends($"http://localhost:{ports.Api.Number}", OriginOf(cloud.Momento.WebAddress));
+        await using var web = await WebServer.StartAsync(ports.Web, cloud.Entra, cloud.MomentoApiKey, () => backends, stopping);
         Console.WriteLine($"Web        {web.Address}\n{cloud.Describe()}");
         if (cloudOnly)
         {
             var certificate = Path.Combine(data, "key-vault.pem");
             await File.WriteAllTextAsync(certificate, cloud.KeyVault.Certificate.ExportCertificatePem(), stopping);
             Console.WriteLine($"Key Vault's certificate, which `func start` must trust (README.md tells how), is {certificate}");
-            Console.WriteLine($"Ready: {OriginOf(web.Address)} without the API. {HowToSignIn(cloud)}");
+            Console.WriteLine($"Ready: {web.Origin} without the API, which must be at {backends.Api}");
             await Task.Delay(Timeout.Infinite, stopping);
             return;
         }
 
         await using var api = await StartApiAsync(ports, cloud, web, settings, stopping);
-        Console.WriteLine($"Ready: {OriginOf(api.Address)} {HowToSignIn(cloud)}");
+        backends = backends with { Api = OriginOf(api.Address) };
+        Console.WriteLine($"API        {backends.Api}");
+        Console.WriteLine($"Ready: {web.Origin} Sign in as alice, bob, carol or anybody else.");
         await Task.Delay(Timeout.Infinite, stopping);
     }
 
@@ -47,7 +54,7 @@ public static class LocalRun
         Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", cloud.Entra.ManagedIdentityEndpoint.ToString());
         Environment.SetEnvironmentVariable("IDENTITY_HEADER", EntraServer.ManagedIdentityHeader);
         var settings = new ConfigurationBuilder().AddInMemoryCollection(cloud.AppSettings).AddConfiguration(overrides).Build();
-        return FunctionHost.StartAsync(ports.Api, settings, OriginOf(web.Address), services =>
+        return FunctionHost.StartAsync(ports.Api, settings, [web.Origin, DevServerOrigin], services =>
         {
             services.AddLogging(logs => logs.AddSimpleConsole(console => console.SingleLine = true)
                 .SetMinimumLevel(LogLevel.Warning).AddFilter("ChatFunctions", LogLevel.Information)
@@ -60,8 +67,4 @@ public static class LocalRun
     }
 
     private static string OriginOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
-
-    private static string HowToSignIn(LocalCloud cloud) =>
-        "Sign in as alice, bob or carol, with any password: curl -d grant_type=password -d username=alice -d password=any " +
-        $"-d client_id={LocalTenant.WebClientId} {cloud.Entra.TokenEndpoint}";
 }

@@ -9,15 +9,15 @@ internal static class Discovery
     public const string TokenPath = "/oauth2/v2.0/token";
     public const string LogoutPath = "/oauth2/v2.0/logout";
 
-    public static IResult Get(HttpContext http) => Results.Json(Document(http));
+    public static IResult Get(HttpContext http) => Results.Json(Document(http.Connection.LocalPort));
 
-    private static object Document(HttpContext http)
+    public static object Document(int port)
     {
-        var tenant = $"http://localhost:{http.Connection.LocalPort}/{LocalTenant.TenantId}";
+        var tenant = $"http://localhost:{port}/{LocalTenant.TenantId}";
         return new
         {
             warning = TokenEndpoint.Warning,
-            issuer = LocalTenant.AuthorityAt(http.Connection.LocalPort),
+            issuer = LocalTenant.AuthorityAt(port),
             authorization_endpoint = tenant + AuthorizePath,
             token_endpoint = tenant + TokenPath,
             end_session_endpoint = tenant + LogoutPath,

@@ -20,20 +20,21 @@ public sealed class FunctionHost : IAsyncDisposable
 
     /// <param name="port">Where to listen.</param>
     /// <param name="settings">The app's settings.</param>
-    /// <param name="webOrigin">The only origin whose pages may call, as the platform's CORS setting has it when deployed.</param>
+    /// <param name="webOrigins">The only origins whose pages may call, as the platform's CORS setting has it when deployed.</param>
     /// <param name="configure">Credentials, trust, time and logging of the machine that this runs on.</param>
     /// <exception cref="InvalidOperationException">A function has an authorization level other than anonymous: the platform
     /// would ask for keys, and clients have none.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is missing or wrong.</exception>
     /// <exception cref="PortTakenException">Another process has the port.</exception>
     public static async Task<FunctionHost> StartAsync(
-        LocalPort port, IConfiguration settings, string webOrigin, Action<IServiceCollection> configure,
+        LocalPort port, IConfiguration settings, string[] webOrigins, Action<IServiceCollection> configure,
         CancellationToken cancellation = default)
     {
         var builder = LoopbackServer.CreateBuilder(port);
         builder.Configuration.AddConfiguration(settings);
         builder.Services.AddChat(builder.Configuration);
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(web => web.WithOrigins(webOrigin).AllowAnyHeader().AllowAnyMethod()));
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(web => web
+            .WithOrigins(webOrigins).AllowAnyHeader().AllowAnyMethod()));
         configure(builder.Services);
 
         var app = builder.Build();

@@ -17,6 +17,7 @@ public sealed class MomentoServer : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ApiKeys apiKeys;
     private readonly TokenService tokens;
+    private readonly TopicService topics;
 
     private MomentoServer(WebApplication app, Uri address, Uri webAddress)
     {
@@ -25,6 +26,7 @@ public sealed class MomentoServer : IAsyncDisposable
         WebAddress = webAddress;
         apiKeys = app.Services.GetRequiredService<ApiKeys>();
         tokens = app.Services.GetRequiredService<TokenService>();
+        topics = app.Services.GetRequiredService<TopicService>();
     }
 
     /// <summary><c>http://localhost:port</c>, for HTTP/2 without TLS only.</summary>
@@ -35,6 +37,9 @@ public sealed class MomentoServer : IAsyncDisposable
 
     /// <summary>How many calls for a token came in, whatever became of them.</summary>
     public int TokenCalls => tokens.Calls;
+
+    /// <summary>How many streams of messages are open.</summary>
+    public int OpenSubscriptions => topics.OpenSubscriptions;
 
     /// <param name="port">Where to listen for gRPC.</param>
     /// <param name="webPort">Where to listen for gRPC-Web.</param>

@@ -9,6 +9,10 @@ public sealed class TopicService(
     Authenticator authenticator, Caches caches, MomentoServerOptions options, TimeProvider time, IHostApplicationLifetime host)
     : Pubsub.PubsubBase
 {
+    private int openSubscriptions;
+
+    public int OpenSubscriptions => Volatile.Read(ref openSubscriptions);
+
     /// <exception cref="RpcException">UNAUTHENTICATED, INVALID_ARGUMENT, PERMISSION_DENIED; RESOURCE_EXHAUSTED: the value is too
     /// long; NOT_FOUND: the cache does not exist.</exception>
     public override Task<_Empty> Publish(_PublishRequest request, ServerCallContext context)
@@ -36,6 +40,7 @@ public sealed class TopicService(
         using var expiry = ExpiryOf(grant);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, expiry.Token, host.ApplicationStopping);
+        Interlocked.Increment(ref openSubscriptions);
         try
         {
             await subscription.RunAsync(end.Token);
@@ -47,6 +52,10 @@ public sealed class TopicService(
         catch (OperationCanceledException) when (host.ApplicationStopping.IsCancellationRequested)
         {
             throw new RpcException(new Status(StatusCode.Unavailable, "The server is stopping."));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref openSubscriptions);
         }
     }
 

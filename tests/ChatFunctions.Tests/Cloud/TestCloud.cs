@@ -59,10 +59,11 @@ public sealed class TestCloud : IAsyncLifetime
     /// <param name="time">The app's clock.</param>
     /// <param name="keyVault">A vault of the test's own, which the app must trust.</param>
     /// <param name="logs">Takes what the app logs.</param>
+    /// <param name="webOrigin">Whose pages may call.</param>
     /// <param name="wire">What the app's Azure clients send with, where a test counts or stops what they send.</param>
     public async Task<FunctionHost> StartAppAsync(
         Dictionary<string, string?> settings, TimeProvider? time = null, KeyVaultServer? keyVault = null, ILoggerProvider? logs = null,
-        HttpPipelineTransport? wire = null)
+        HttpPipelineTransport? wire = null, string webOrigin = WebOrigin)
     {
         var all = new Dictionary<string, string?>(Local.AppSettings)
         {
@@ -70,7 +71,7 @@ public sealed class TestCloud : IAsyncLifetime
             ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
         };
         foreach (var (name, value) in settings) all[name] = value;
-        return await FunctionHost.StartAsync(LocalPort.Free, new ConfigurationBuilder().AddInMemoryCollection(all).Build(), WebOrigin, services =>
+        return await FunctionHost.StartAsync(LocalPort.Free, new ConfigurationBuilder().AddInMemoryCollection(all).Build(), [webOrigin], services =>
         {
             if (time is not null) services.AddSingleton(time);
             if (logs is not null) services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));

@@ -134,5 +134,5 @@ public sealed class MomentoSdkTests(NodeClient node) : IAsyncLifetime
         return await node.ConnectAsync(token.Token, momento.Address);
     }
 
-    private static async Task<string> CodeAsync(Func<Task> call) => (await Assert.ThrowsAsync<MomentoSdkException>(call)).Code;
+    private static async Task<string> CodeAsync(Func<Task> call) => (await Assert.ThrowsAsync<NodeException>(call)).Code;
 }

@@ -15,7 +15,7 @@ public sealed class NodeClient : IAsyncDisposable
     /// <summary>Of the tokens that <see cref="VendTokenAsync"/> has made.</summary>
     public static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(1);
 
-    private readonly Lazy<Task<NodeProcess>> node = new(() => NodeProcess.StartAsync(Path.Combine(Repository.Tests, "Node")));
+    private readonly Lazy<Task<NodeProcess>> node = new(() => NodeProcess.StartAsync(Path.Combine(Repository.Tests, "Node"), "momento.mjs"));
 
     public async ValueTask DisposeAsync()
     {
@@ -43,7 +43,7 @@ public sealed class NodeClient : IAsyncDisposable
     /// <param name="cache">The topic's cache.</param>
     /// <param name="topic">The topic; the SDK knows no prefixes.</param>
     /// <param name="tokenId">The publisher id of the messages.</param>
-    /// <exception cref="MomentoSdkException">The SDK answers with an error.</exception>
+    /// <exception cref="NodeException">The SDK answers with an error.</exception>
     public async Task<NodeToken> VendTokenAsync(
         string apiKey, Uri endpoint, string scope, string cache, string topic, string? tokenId = null)
     {
@@ -53,15 +53,15 @@ public sealed class NodeClient : IAsyncDisposable
     }
 
     /// <returns>The kind of the SDK's response: <c>Success</c> or <c>AlreadyExists</c>.</returns>
-    /// <exception cref="MomentoSdkException">The SDK answers with an error.</exception>
+    /// <exception cref="NodeException">The SDK answers with an error.</exception>
     public async Task<string> CreateCacheAsync(string apiKey, Uri endpoint, string cache) =>
         (await CallAsync("createCache", new { apiKey, endpoint = endpoint.Authority, cache })).GetString()!;
 
-    /// <exception cref="MomentoSdkException">The SDK answers with an error.</exception>
+    /// <exception cref="NodeException">The SDK answers with an error.</exception>
     public Task DeleteCacheAsync(string apiKey, Uri endpoint, string cache) =>
         CallAsync("deleteCache", new { apiKey, endpoint = endpoint.Authority, cache });
 
-    /// <exception cref="MomentoSdkException">The SDK answers with an error.</exception>
+    /// <exception cref="NodeException">The SDK answers with an error.</exception>
     public async Task<string[]> ListCachesAsync(string apiKey, Uri endpoint) =>
         (await CallAsync("listCaches", new { apiKey, endpoint = endpoint.Authority })).Deserialize<string[]>()!;
 

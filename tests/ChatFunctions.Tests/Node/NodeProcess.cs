@@ -6,15 +6,15 @@ using ChatFunctions.Local;
 
 namespace ChatFunctions.Tests.Node;
 
-/// <summary>An error of the official SDK.</summary>
-/// <param name="code">The SDK's <c>MomentoErrorCode</c>, such as <c>PERMISSION_ERROR</c>.</param>
-/// <param name="message">Of the SDK.</param>
-public sealed class MomentoSdkException(string code, string message) : Exception($"{code}: {message}")
+/// <summary>A command failed in a script.</summary>
+/// <param name="code">Of the Momento SDK, its <c>MomentoErrorCode</c>, such as <c>PERMISSION_ERROR</c>.</param>
+/// <param name="message">Of what failed.</param>
+public sealed class NodeException(string code, string message) : Exception($"{code}: {message}")
 {
     public string Code { get; } = code;
 }
 
-/// <summary>A node process that runs momento.mjs: a JSON command a line in, a JSON answer or event a line out.</summary>
+/// <summary>A node process that runs a script of these tests: a JSON command a line in, a JSON answer or event a line out.</summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
     /// <summary>What is null is left out, so that it is undefined to the SDK.</summary>
@@ -36,12 +36,13 @@ public sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Installs the SDK first if need be.</summary>
-    /// <param name="folder">Of momento.mjs.</param>
+    /// <param name="folder">Of the script and its packages.</param>
+    /// <param name="script">Takes commands and answers them, as momento.mjs does.</param>
     /// <exception cref="NpmException">It cannot be installed.</exception>
-    public static async Task<NodeProcess> StartAsync(string folder)
+    public static async Task<NodeProcess> StartAsync(string folder, string script)
     {
         await Npm.RestoreAsync(folder);
-        return new NodeProcess(Process.Start(new ProcessStartInfo("node", "momento.mjs")
+        return new NodeProcess(Process.Start(new ProcessStartInfo("node", script)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -61,11 +62,11 @@ public sealed class NodeProcess : IAsyncDisposable
         writing.Dispose();
     }
 
-    /// <param name="name">A command of momento.mjs.</param>
+    /// <param name="name">A command of the script.</param>
     /// <param name="arguments">An object with the command's arguments.</param>
     /// <param name="listen">Takes the events of what the command makes, which may come before the answer.</param>
     /// <returns>The answer's result.</returns>
-    /// <exception cref="MomentoSdkException">The SDK answers with an error.</exception>
+    /// <exception cref="NodeException">The command fails.</exception>
     public async Task<JsonElement> CallAsync(string name, object arguments, Action<JsonElement>? listen = null)
     {
         var id = Interlocked.Increment(ref lastId);
@@ -113,6 +114,6 @@ public sealed class NodeProcess : IAsyncDisposable
         else call!.SetResult(message.TryGetProperty("result", out var result) ? result : default);
     }
 
-    private static MomentoSdkException ToException(JsonElement error) =>
+    private static NodeException ToException(JsonElement error) =>
         new(error.GetProperty("code").GetString()!, error.GetProperty("message").GetString()!);
 }

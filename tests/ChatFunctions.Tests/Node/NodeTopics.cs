@@ -3,12 +3,12 @@ namespace ChatFunctions.Tests.Node;
 /// <summary>A topic client of the official SDK, which has no way to close it: it lives as long as the process.</summary>
 public sealed class NodeTopics(NodeProcess node, int id)
 {
-    /// <exception cref="MomentoSdkException">The SDK answers with an error.</exception>
+    /// <exception cref="NodeException">The SDK answers with an error.</exception>
     public Task PublishAsync(string cache, string topic, string text) =>
         node.CallAsync("publish", new { client = id, cache, topic, text });
 
     /// <summary>When this returns, the subscription is open.</summary>
-    /// <exception cref="MomentoSdkException">The SDK answers with an error.</exception>
+    /// <exception cref="NodeException">The SDK answers with an error.</exception>
     public async Task<NodeSubscription> SubscribeAsync(string cache, string topic)
     {
         var subscription = new NodeSubscription(node);

@@ -1,0 +1,85 @@
+using ChatFunctions.Local;
+using ChatFunctions.Local.Functions;
+using ChatFunctions.Local.KeyVault;
+using ChatFunctions.Local.Momento;
+using ChatFunctions.Local.Web;
+using ChatFunctions.Tests.Browser;
+using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Faults;
+
+namespace ChatFunctions.Tests.Web;
+
+/// <summary>The web client on an app, a vault and a Momento of its own, with a wire between browsers and Momento that a test can cut.</summary>
+public sealed class WebLab : IAsyncDisposable
+{
+    private readonly TestCloud cloud;
+    private readonly Chromium chromium;
+    private KeyVaultServer keyVault = null!;
+    private FunctionHost app = null!;
+    private WebServer web = null!;
+
+    private WebLab(TestCloud cloud, Chromium chromium) => (this.cloud, this.chromium) = (cloud, chromium);
+
+    public MomentoServer Momento { get; private set; } = null!;
+    public MomentoApiKeyRotation ApiKey { get; private set; } = null!;
+
+    /// <summary>Between the browsers and Momento.</summary>
+    public FaultProxy MomentoWire { get; private set; } = null!;
+
+    public Uri Address => web.Address;
+
+    /// <param name="cloud">Table Storage and Entra ID.</param>
+    /// <param name="chromium">The browser.</param>
+    /// <param name="tokenLifetime">Of all tokens; the app's own where nothing is given.</param>
+    public static async Task<WebLab> StartAsync(TestCloud cloud, Chromium chromium, TimeSpan? tokenLifetime = null)
+    {
+        var lab = new WebLab(cloud, chromium);
+        var momento = new MomentoServerOptions { Caches = [LocalCloud.CacheName], TokenCallsPerSecond = 0 };
+        lab.keyVault = await KeyVaultServer.StartAsync(LocalPort.Free, cloud.Local.Entra, TimeProvider.System);
+        lab.Momento = await MomentoServer.StartAsync(LocalPort.Free, LocalPort.Free, momento, TimeProvider.System);
+        lab.ApiKey = new MomentoApiKeyRotation(lab.keyVault, lab.Momento);
+        lab.ApiKey.Rotate();
+        lab.MomentoWire = new FaultProxy(lab.Momento.WebAddress);
+        lab.web = await WebServer.StartAsync(LocalPort.Free, cloud.Local.Entra, lab.ApiKey, lab.Backends);
+        var settings = new Dictionary<string, string?>
+        {
+            ["KeyVault:VaultUri"] = lab.keyVault.Address.ToString(),
+            ["Momento:Endpoint"] = lab.Momento.Address.ToString(),
+        };
+        if (tokenLifetime is not null) settings["Momento:TokenLifetime"] = settings["Momento:PrivateTokenLifetime"] = $"{tokenLifetime}";
+        lab.app = await cloud.StartAppAsync(settings, keyVault: lab.keyVault, webOrigin: lab.web.Origin);
+        return lab;
+    }
+
+    /// <summary>A signed-in client of the app, as some program of the user's has it.</summary>
+    public HttpClient Client(string user) => cloud.Client(app, user);
+
+    /// <summary>A browser that has opened the chat. Without a browser, skips the test.</summary>
+    public async Task<ChatPage> OpenAsync(int width = 1200, int height = 780, bool dark = false, string path = "")
+    {
+        var page = new ChatPage(await chromium.OpenAsync(width, height, dark), web.Address);
+        await page.Browser.GoAsync(new Uri(web.Address, path));
+        return page;
+    }
+
+    /// <summary>A browser in which a user is signed in.</summary>
+    public async Task<ChatPage> SignInAsync(string user, int width = 1200, int height = 780, bool dark = false)
+    {
+        var page = await OpenAsync(width, height, dark);
+        await page.SignInAsync(user);
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await web.DisposeAsync();
+        await MomentoWire.DisposeAsync();
+        await Momento.DisposeAsync();
+        await keyVault.DisposeAsync();
+    }
+
+    private WebBackends Backends() => new(Origin(app.Address), Origin(MomentoWire.Address));
+
+    private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
+}
