@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Local.KeyVault;
@@ -69,6 +70,16 @@ public sealed class WebLab : IAsyncDisposable
         await page.SignInAsync(user);
         return page;
     }
+
+    public async Task<string> TopicOfAsync(string publicRoom)
+    {
+        var rooms = await (await Client("alice").GetAsync($"chats?prefix={Uri.EscapeDataString(publicRoom)}")).JsonAsync();
+        return rooms[0].Text("topicName");
+    }
+
+    /// <summary>A message as the web client publishes it.</summary>
+    public static string Message(string text) =>
+        JsonSerializer.Serialize(new { text, sentAt = DateTimeOffset.UtcNow, clientId = Guid.NewGuid() });
 
     public async ValueTask DisposeAsync()
     {

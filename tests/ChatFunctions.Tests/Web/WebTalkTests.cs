@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using ChatFunctions.Local;
 using ChatFunctions.Tests.Browser;
@@ -64,7 +63,7 @@ public sealed class WebTalkTests(TestCloud cloud, Chromium chromium, NodeClient 
         await alice.CreateRoomAsync(name);
 
         await PublishAsync("mallory", name, published);
-        await PublishAsync("bob", name, Message("A word at last"));
+        await PublishAsync("bob", name, WebLab.Message("A word at last"));
 
         await alice.SeeMessageAsync("A word at last");
         await alice.Browser.SeeAsync(ChatPage.Message("This is not a message that this page can show."));
@@ -132,12 +131,12 @@ public sealed class WebTalkTests(TestCloud cloud, Chromium chromium, NodeClient 
         var second = ChatApi.Unique("Second");
         await using var alice = await lab.SignInAsync("alice");
         await alice.CreateRoomAsync(first);
-        await PublishAsync("bob", first, Message("one"));
+        await PublishAsync("bob", first, WebLab.Message("one"));
         await alice.SeeMessageAsync("one");
         await alice.CreateRoomAsync(second);
         await TokenLab.UntilAsync(() => lab.Momento.OpenSubscriptions == 1);
 
-        await PublishAsync("bob", first, Message("two"));
+        await PublishAsync("bob", first, WebLab.Message("two"));
         await alice.EnterAsync(first);
 
         await alice.SeeMessageAsync("two");
@@ -145,16 +144,11 @@ public sealed class WebTalkTests(TestCloud cloud, Chromium chromium, NodeClient 
         await TokenLab.UntilAsync(() => lab.Momento.OpenSubscriptions == 1);
     }
 
-    private static string Message(string text) =>
-        JsonSerializer.Serialize(new { text, sentAt = DateTimeOffset.UtcNow, clientId = Guid.NewGuid() });
-
     /// <summary>By a program of the user's own, which can publish anything.</summary>
     private async Task PublishAsync(string user, string room, string value)
     {
-        var client = lab.Client(user);
-        var token = await client.TokenAsync();
-        var rooms = await (await client.GetAsync($"chats?prefix={WebUtility.UrlEncode(room)}")).JsonAsync();
+        var token = await lab.Client(user).TokenAsync();
         var topics = await node.ConnectAsync(token.Text("token"), lab.Momento.Address);
-        await topics.PublishAsync(LocalCloud.CacheName, rooms[0].Text("topicName"), value);
+        await topics.PublishAsync(LocalCloud.CacheName, await lab.TopicOfAsync(room), value);
     }
 }

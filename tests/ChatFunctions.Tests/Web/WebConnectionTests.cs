@@ -1,0 +1,165 @@
+using System.Globalization;
+using ChatFunctions.Local;
+using ChatFunctions.Tests.Browser;
+using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Faults;
+using ChatFunctions.Tests.Node;
+
+namespace ChatFunctions.Tests.Web;
+
+public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeClient node)
+{
+    /// <summary>A client renews such a token after 4 to 4.5 s.</summary>
+    private static readonly TimeSpan ShortLifetime = TimeSpan.FromSeconds(6);
+
+    /// <summary>For a client that may have just begun to wait, 15 s, before another try.</summary>
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Renewing_the_token_under_traffic_loses_and_doubles_nothing()
+    {
+        await using var lab = await WebLab.StartAsync(cloud, chromium, ShortLifetime);
+        await using var alice = await lab.SignInAsync("alice");
+        var room = ChatApi.Unique("Renewal");
+        await alice.CreateRoomAsync(room);
+        var before = lab.Momento.TokenCalls;
+        string[] sent = [.. Enumerable.Range(1, 150).Select(number => $"message {number}")];
+
+        var publisher = await PublisherAsync(lab, room);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        foreach (var text in sent)
+        {
+            await publisher(text);
+            await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        await alice.SeeMessageAsync(sent[^1]);
+        Assert.Equal(sent, await alice.TextsAsync());
+        Assert.True(lab.Momento.TokenCalls >= before + 3, "The token was not renewed.");
+        await alice.Browser.CountAsync(ChatPage.GapMarker, 0);
+    }
+
+    [Fact]
+    public async Task A_rotation_of_the_key_during_a_chat_goes_unnoticed()
+    {
+        await using var lab = await WebLab.StartAsync(cloud, chromium, ShortLifetime);
+        await using var alice = await lab.SignInAsync("alice");
+        var room = ChatApi.Unique("Rotation");
+        await alice.CreateRoomAsync(room);
+        await using var bob = await lab.SignInAsync("bob");
+        await bob.EnterAsync(room);
+        await alice.SayAsync("with the old key");
+        await bob.SeeMessageAsync("with the old key");
+
+        lab.ApiKey.Rotate();
+        var before = lab.Momento.TokenCalls;
+        // Two who renew, the first of them with a call that the old key makes in vain.
+        await Tokens.TokenLab.UntilAsync(() => lab.Momento.TokenCalls >= before + 3);
+        await alice.SayAsync("with the new key");
+
+        await bob.SeeMessageAsync("with the new key");
+        await bob.Browser.CountAsync(ChatPage.GapMarker, 0);
+        Assert.Empty(bob.Browser.Console);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(30)]
+    public async Task After_an_outage_what_was_said_meanwhile_comes_and_the_chat_goes_on(int seconds)
+    {
+        await using var lab = await WebLab.StartAsync(cloud, chromium);
+        await using var alice = await lab.SignInAsync("alice");
+        var room = ChatApi.Unique("Outage");
+        await alice.CreateRoomAsync(room);
+        var publish = await PublisherAsync(lab, room);
+        await publish("before");
+        await alice.SeeMessageAsync("before");
+
+        await CutAsync(lab, alice, seconds, () => publish("meanwhile"));
+        await publish("after");
+
+        await alice.SeeMessageAsync("after", Recovery);
+        Assert.Equal(["before", "meanwhile", "after"], await alice.TextsAsync());
+        await alice.Browser.CountAsync(ChatPage.GapMarker, 0);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(30)]
+    public async Task After_an_outage_on_a_quiet_topic_the_chat_goes_on_and_says_that_messages_may_be_missing(int seconds)
+    {
+        await using var lab = await WebLab.StartAsync(cloud, chromium);
+        await using var alice = await lab.SignInAsync("alice");
+        var room = ChatApi.Unique("Quiet");
+        await alice.CreateRoomAsync(room);
+        await using var bob = await lab.SignInAsync("bob");
+        await bob.EnterAsync(room);
+
+        await CutAsync(lab, alice, seconds, () => Task.CompletedTask);
+        await alice.UntilLiveAsync(Recovery);
+        await bob.UntilLiveAsync(Recovery);
+        await alice.SayAsync("Are you still there?");
+
+        await bob.SeeMessageAsync("Are you still there?");
+        await bob.Browser.SeeAsync(ChatPage.GapMarker);
+    }
+
+    [Fact]
+    public async Task Going_offline_and_coming_back_closes_the_gap()
+    {
+        await using var lab = await WebLab.StartAsync(cloud, chromium);
+        await using var alice = await lab.SignInAsync("alice");
+        var room = ChatApi.Unique("Offline");
+        await alice.CreateRoomAsync(room);
+        var publish = await PublisherAsync(lab, room);
+        await publish("before");
+        await alice.SeeMessageAsync("before");
+
+        await alice.Browser.SetOfflineAsync(true);
+        lab.MomentoWire.Fault = Fault.None; // What was open is cut, as it is when a network goes.
+        await alice.Browser.SeeAsync(ChatPage.Reconnecting);
+        await publish("meanwhile");
+        await alice.Browser.SetOfflineAsync(false);
+
+        await alice.SeeMessageAsync("meanwhile");
+        Assert.Equal(["before", "meanwhile"], await alice.TextsAsync());
+    }
+
+    [Fact]
+    public async Task Where_Momento_has_lost_the_messages_the_page_says_that_some_may_be_missing()
+    {
+        await using var lab = await WebLab.StartAsync(cloud, chromium);
+        await using var alice = await lab.SignInAsync("alice");
+        var room = ChatApi.Unique("Lost");
+        await alice.CreateRoomAsync(room);
+        var publish = await PublisherAsync(lab, room);
+        await publish("before");
+        await alice.SeeMessageAsync("before");
+
+        await CutAsync(lab, alice, 1, async () =>
+        {
+            for (var number = 1; number <= 1001; number++) await publish(number.ToString(CultureInfo.InvariantCulture));
+        });
+
+        await alice.SeeMessageAsync("1001", Recovery);
+        await alice.Browser.SeeAsync(ChatPage.GapMarker);
+    }
+
+    private static async Task CutAsync(WebLab lab, ChatPage watcher, int seconds, Func<Task> meanwhile)
+    {
+        var outage = Task.Delay(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
+        lab.MomentoWire.Fault = Fault.Down;
+        await watcher.Browser.SeeAsync(ChatPage.Reconnecting);
+        await meanwhile();
+        await outage;
+        lab.MomentoWire.Fault = Fault.None;
+    }
+
+    /// <summary>Somebody who publishes past the wire that the test cuts, with a key that does not expire.</summary>
+    private async Task<Func<string, Task>> PublisherAsync(WebLab lab, string roomName)
+    {
+        var topic = await lab.TopicOfAsync(roomName);
+        var topics = await node.ConnectAsync(lab.Momento.CreateApiKeyV1(), lab.Momento.Address);
+        return text => topics.PublishAsync(LocalCloud.CacheName, topic, WebLab.Message(text));
+    }
+}
