@@ -56,6 +56,6 @@ function reasonFor(error: TopicPublish.Error): string {
     case MomentoErrorCode.AUTHENTICATION_ERROR:
       return "You may not write here.";
     default:
-      return "The message could not be sent.";
+      return "Momento cannot be reached.";
   }
 }

@@ -1,0 +1,360 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiProblem, ApiUnreachable } from "../src/api/problem";
+import { SignInRequired } from "../src/identity/session";
+import type { RoomToken } from "../src/momento/roomTokens";
+import { openLimit, silenceLimit, TopicSubscription, type SubscriptionState } from "../src/momento/topicSubscription";
+import type { Position, StreamEvents } from "../src/momento/topicStream";
+
+const second = 1000;
+const lifetime = 600 * second;
+
+/** A stream that the subscription has opened, from Momento's side. */
+interface OpenedStream extends StreamEvents {
+  readonly token: string;
+  readonly after: Position | null;
+  isCancelled: boolean;
+}
+
+/** A subscription, both ends of which the test holds. */
+class Lab {
+  readonly streams: OpenedStream[] = [];
+  readonly discarded: string[] = [];
+  readonly log: string[] = [];
+  readonly states: SubscriptionState["kind"][] = [];
+  state: SubscriptionState = { kind: "connecting" };
+  tokensAsked = 0;
+  nextToken: () => Promise<RoomToken>;
+  readonly subscription: TopicSubscription;
+  #token: RoomToken | null = null;
+
+  constructor(after: Position | null = null, nextToken?: () => Promise<RoomToken>) {
+    this.nextToken = nextToken ?? (() => Promise.resolve(tokenThatLasts(lifetime, `token ${this.tokensAsked}`)));
+    this.subscription = new TopicSubscription(
+      (token, _topic, position, events) => {
+        const stream = { ...events, token: token.token, after: position, isCancelled: false };
+        this.streams.push(stream);
+        return { cancel: () => (stream.isCancelled = true) };
+      },
+      {
+        get: async () => {
+          if (this.#token && Date.now() < this.#token.renewAt) return this.#token;
+          this.tokensAsked++;
+          return (this.#token = await this.nextToken());
+        },
+        discard: (token) => {
+          this.discarded.push(token.token);
+          this.#token = null;
+        },
+      },
+      "public/general",
+      after,
+      {
+        message: ({ text }) => this.log.push(text!),
+        gap: () => this.log.push("gap"),
+        state: (state) => {
+          this.state = state;
+          this.states.push(state.kind);
+        },
+      },
+    );
+    void this.subscription.run();
+  }
+
+  get last(): OpenedStream {
+    return this.streams.at(-1)!;
+  }
+
+  get running(): OpenedStream[] {
+    return this.streams.filter((stream) => !stream.isCancelled);
+  }
+
+  async open(): Promise<void> {
+    await settle();
+    this.last.alive();
+    await settle();
+  }
+}
+
+function tokenThatLasts(milliseconds: number, token: string): RoomToken {
+  const expiresAt = Date.now() + milliseconds;
+  return { token, endpoint: "", cacheName: "chat", expiresAt: new Date(expiresAt).toISOString(), renewAt: Date.now() + milliseconds * 0.7 };
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
+
+/** Keeps the stream that was opened last alive all the while, but not those that are opened meanwhile. */
+async function waitAlive(lab: Lab, milliseconds: number): Promise<void> {
+  const stream = lab.last;
+  for (let passed = 0; passed < milliseconds; passed += 10 * second) {
+    await wait(Math.min(10 * second, milliseconds - passed));
+    stream.alive();
+  }
+  await settle();
+}
+
+function say(stream: OpenedStream, sequence: number, page = 1): void {
+  stream.alive();
+  stream.message({ page, sequence, publisherId: "x.X", text: `${page}/${sequence}` });
+}
+
+beforeEach(() => vi.useFakeTimers({ now: Date.parse("2026-11-24T12:00:00Z") }));
+afterEach(() => vi.useRealTimers());
+
+describe("Renewing the token", () => {
+  it("opens the new stream from the last message on, while the old one runs, and then ends the old one", async () => {
+    const lab = new Lab();
+    await lab.open();
+    say(lab.last, 5);
+    const [old] = lab.streams;
+
+    await waitAlive(lab, lifetime * 0.7);
+    expect(lab.streams).toHaveLength(2);
+    expect(lab.last).toMatchObject({ token: "token 2", after: { page: 1, sequence: 5 } });
+    expect(old!.isCancelled).toBe(false);
+    await lab.open();
+
+    expect(old!.isCancelled).toBe(true);
+    expect(lab.states).toEqual(["connecting", "live", "live"]);
+  });
+
+  it("drops what both streams deliver, and loses nothing that one of them does", async () => {
+    const lab = new Lab();
+    await lab.open();
+    say(lab.last, 1);
+    const [old] = lab.streams;
+    await waitAlive(lab, lifetime * 0.7);
+
+    say(old!, 2);
+    say(lab.last, 2);
+    say(lab.last, 3);
+    say(old!, 3);
+    await settle();
+    say(lab.last, 4);
+
+    expect(lab.log).toEqual(["1/1", "1/2", "1/3", "1/4"]);
+  });
+
+  it("goes on with the old stream while no new token is to be had, and asks when the answer says", async () => {
+    const lab = new Lab();
+    await lab.open();
+    lab.nextToken = () => Promise.reject(new ApiProblem(429, {}, 20 * second));
+    await waitAlive(lab, lifetime * 0.7);
+    expect(lab.tokensAsked).toBe(2);
+
+    lab.subscription.wake();
+    await waitAlive(lab, 19 * second);
+    expect(lab.tokensAsked).toBe(2);
+    say(lab.last, 1);
+    expect(lab.state.kind).toBe("live");
+    await waitAlive(lab, 6 * second);
+    expect(lab.tokensAsked).toBe(3);
+  });
+});
+
+describe("A lost connection", () => {
+  it("is opened again after a moment, from the last message on, without a gap", async () => {
+    const lab = new Lab();
+    await lab.open();
+    say(lab.last, 7);
+
+    lab.last.end({ kind: "lost", message: "" });
+    expect(lab.state.kind).toBe("reconnecting");
+    await wait(second);
+    expect(lab.last.after).toEqual({ page: 1, sequence: 7 });
+    await lab.open();
+    say(lab.last, 8);
+
+    expect(lab.state.kind).toBe("live");
+    expect(lab.log).toEqual(["1/7", "1/8"]);
+  });
+
+  it("is tried at longer and longer intervals, of 15 s at most", async () => {
+    const lab = new Lab();
+    await lab.open();
+    for (let number = 0; number < 12; number++) {
+      lab.last.end({ kind: "lost", message: "" });
+      await wait(15 * second);
+    }
+    const { length } = lab.streams;
+    lab.last.end({ kind: "lost", message: "" });
+    await wait(7 * second);
+    expect(lab.streams).toHaveLength(length);
+    await wait(8 * second);
+    expect(lab.streams).toHaveLength(length + 1);
+  });
+
+  it("is tried at once when the network is back", async () => {
+    const lab = new Lab();
+    await lab.open();
+    for (let number = 0; number < 8; number++) {
+      lab.last.end({ kind: "lost", message: "" });
+      await wait(15 * second);
+    }
+    lab.last.end({ kind: "lost", message: "" });
+    await settle();
+    const { length } = lab.streams;
+
+    lab.subscription.wake();
+    await settle();
+
+    expect(lab.streams).toHaveLength(length + 1);
+  });
+
+  it("is a gap where no message says from where to go on", async () => {
+    const lab = new Lab();
+    await lab.open();
+
+    lab.last.end({ kind: "lost", message: "" });
+    await wait(second);
+    await lab.open();
+
+    expect(lab.log).toEqual(["gap"]);
+  });
+
+  it("is a gap where Momento does not have the messages any more", async () => {
+    const lab = new Lab();
+    await lab.open();
+    say(lab.last, 7);
+    lab.last.end({ kind: "lost", message: "" });
+    await wait(second);
+
+    await lab.open();
+    lab.last.jump({ page: 1, sequence: 20 });
+    say(lab.last, 21);
+
+    expect(lab.log).toEqual(["1/7", "gap", "1/21"]);
+  });
+
+  it("is a gap where numbers are missing, or the topic is another one", async () => {
+    const lab = new Lab();
+    await lab.open();
+    say(lab.last, 1);
+    say(lab.last, 3);
+    say(lab.last, 1, 2);
+    expect(lab.log).toEqual(["1/1", "gap", "1/3", "gap", "2/1"]);
+  });
+
+  it("is survived while the API is down, too", async () => {
+    const lab = new Lab(null, () => Promise.reject(new ApiUnreachable(null)));
+    await wait(60 * second);
+    expect(lab.state.kind).toBe("reconnecting");
+    lab.nextToken = () => Promise.resolve(tokenThatLasts(lifetime, "at last"));
+    while (lab.streams.length === 0) await wait(second);
+    await lab.open();
+    expect(lab.state.kind).toBe("live");
+  });
+});
+
+describe("A stream that goes silent", () => {
+  it("is replaced, and ended once the new one is open", async () => {
+    const lab = new Lab();
+    await lab.open();
+    say(lab.last, 1);
+
+    await wait(silenceLimit);
+    expect(lab.streams).toHaveLength(2);
+    expect(lab.running).toHaveLength(2);
+    await lab.open();
+
+    expect(lab.running).toEqual([lab.last]);
+    expect(lab.log).toEqual(["1/1"]);
+  });
+
+  it("may have missed messages where none had come before", async () => {
+    const lab = new Lab();
+    await lab.open();
+    await wait(silenceLimit);
+    await lab.open();
+    expect(lab.log).toEqual(["gap"]);
+  });
+
+  it("is left alone as long as it has heartbeats", async () => {
+    const lab = new Lab();
+    await lab.open();
+    await waitAlive(lab, 300 * second);
+    expect(lab.streams).toHaveLength(1);
+  });
+
+  it("that never opens is given up and tried again", async () => {
+    const lab = new Lab();
+    await settle();
+    await wait(openLimit);
+    expect(lab.streams[0]!.isCancelled).toBe(true);
+    await wait(second);
+    expect(lab.streams).toHaveLength(2);
+  });
+});
+
+describe("A refusal", () => {
+  it("of the topic stops with a message and is not tried again", async () => {
+    const lab = new Lab();
+    await settle();
+    lab.last.end({ kind: "refused", message: "Insufficient permissions" });
+    await wait(3600 * second);
+    expect(lab.state).toMatchObject({ kind: "stopped", message: expect.stringContaining("Insufficient permissions") });
+    expect(lab.streams).toHaveLength(1);
+  });
+
+  it("of the token has a new one fetched, once", async () => {
+    const lab = new Lab();
+    await settle();
+    lab.last.end({ kind: "expired", message: "" });
+    await wait(second);
+    expect(lab.discarded).toEqual(["token 1"]);
+    expect(lab.last.token).toBe("token 2");
+    lab.last.end({ kind: "expired", message: "no" });
+    await wait(3600 * second);
+    expect(lab.state.kind).toBe("stopped");
+    expect(lab.streams).toHaveLength(2);
+  });
+
+  it("of a token that has expired under way goes on with a new one, without a gap", async () => {
+    const lab = new Lab();
+    await lab.open();
+    say(lab.last, 3);
+    lab.last.end({ kind: "expired", message: "" });
+    await wait(second);
+    expect(lab.last).toMatchObject({ token: "token 2", after: { page: 1, sequence: 3 } });
+    await lab.open();
+    expect(lab.log).toEqual(["1/3"]);
+  });
+
+  it("by the API stops with its message", async () => {
+    const lab = new Lab(null, () => Promise.reject(new ApiProblem(404, { title: "There is no such room." })));
+    await wait(3600 * second);
+    expect(lab.state).toMatchObject({ kind: "stopped", message: "There is no such room.", signInRequired: false });
+    expect(lab.tokensAsked).toBe(1);
+  });
+
+  it("for want of a session says that only a sign-in helps", async () => {
+    const lab = new Lab(null, () => Promise.reject(new SignInRequired()));
+    await wait(60 * second);
+    expect(lab.state).toMatchObject({ kind: "stopped", signInRequired: true });
+  });
+});
+
+describe("A subscription", () => {
+  it("goes on where an earlier one has stopped", async () => {
+    const lab = new Lab({ page: 3, sequence: 9 });
+    await settle();
+    expect(lab.last.after).toEqual({ page: 3, sequence: 9 });
+  });
+
+  it("ends its streams when it stops, the one that is being opened, too, and calls nothing any more", async () => {
+    const lab = new Lab();
+    await lab.open();
+    await wait(silenceLimit);
+    expect(lab.running).toHaveLength(2);
+
+    lab.subscription.stop();
+    const { length } = lab.states;
+    say(lab.last, 1);
+    await wait(3600 * second);
+
+    expect(lab.running).toEqual([]);
+    expect(lab.log).toEqual([]);
+    expect(lab.states).toHaveLength(length);
+    expect(lab.streams).toHaveLength(2);
+  });
+});
