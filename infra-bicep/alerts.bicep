@@ -2,7 +2,8 @@
 
 import { Tags } from 'tags.bicep'
 
-param groupName string
+@description('The alerts\' names begin so.')
+param name string
 param insightsName string
 param location string
 param tags Tags
@@ -15,7 +16,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
 }
 
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)) {
-  name: groupName
+  name: '${name}-email'
   location: 'global'
   tags: tags
   properties: {
@@ -37,7 +38,7 @@ var rules = [
   }
   {
     name: 'momento-limit'
-    description: 'Momento refused token calls, since the account has used up its calls a second: lower momentoTokenCallsPerSecond in the stages that share the account, or have Momento raise the limit.'
+    description: 'The stages of the Momento account make more calls a second than it grants: lower momentoTokenCallsPerSecond.'
     severity: 2
     query: 'traces | where message startswith "Momento made no token: LIMIT_EXCEEDED_ERROR"'
     moreThan: 0
@@ -46,12 +47,12 @@ var rules = [
 
 resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for rule in rules: {
-    name: '${groupName}-${rule.name}'
+    name: '${name}-${rule.name}'
     location: location
     tags: tags
     kind: 'LogAlert'
     properties: {
-      displayName: '${groupName}-${rule.name}'
+      displayName: '${name}-${rule.name}'
       description: rule.description
       enabled: true
       severity: rule.severity

@@ -3,7 +3,7 @@
 
 targetScope = 'subscription'
 
-import { isLegalStage, namesOf } from 'names.bicep'
+import { legalStage, namesOf } from 'names.bicep'
 
 @description('The environment, such as dev, prod, or a ticket: FEAT-ABP-1734. In every name.')
 param stageName string
@@ -15,12 +15,9 @@ param secretStageName string = stageName
 @description('Stages that last: their vaults cannot be purged. All others leave nothing behind.')
 param lastingStages string[] = ['dev', 'test', 'prod']
 
-// Where there are Flex Consumption plans: az functionapp list-flexconsumption-locations
+// Where there are Flex Consumption plans. There are more, and in time: az functionapp list-flexconsumption-locations
 @allowed([
   'australiaeast'
-  'australiasoutheast'
-  'brazilsouth'
-  'canadacentral'
   'centralindia'
   'centralus'
   'eastasia'
@@ -28,27 +25,15 @@ param lastingStages string[] = ['dev', 'test', 'prod']
   'eastus2'
   'francecentral'
   'germanywestcentral'
-  'italynorth'
-  'japaneast'
-  'koreacentral'
   'northcentralus'
   'northeurope'
-  'norwayeast'
-  'southafricanorth'
   'southcentralus'
   'southeastasia'
-  'southindia'
-  'spaincentral'
   'swedencentral'
-  'switzerlandnorth'
-  'uaenorth'
   'uksouth'
-  'ukwest'
   'westcentralus'
   'westeurope'
-  'westus'
   'westus2'
-  'westus3'
 ])
 @metadata({ azd: { type: 'location' } })
 param location string
@@ -67,13 +52,13 @@ param momentoEndpoint string = ''
 @description('The Momento cache that holds the topics. Empty: chat- and the stage.')
 param momentoCacheName string = ''
 
-@description('Without a cache name: whether to use the cache of the stage that has the secret. Then both stages share their public rooms\' messages.')
+@description('Whether the cache is by default that of the stage with the secret. Both stages then talk in the same public rooms.')
 param shareMomentoCache bool = false
 
-@description('An instance\'s share of the 5 token calls a second of a Momento account; may be a fraction. Stages that share an account share the 5.')
+@description('An instance\'s share, maybe a fraction, of the 5 calls a second of a Momento account, which all its stages share.')
 param momentoTokenCallsPerSecond string = '2'
 
-@description('https://login.microsoftonline.com/{tenant id}/v2.0, or for Entra External ID https://{name}.ciamlogin.com/{tenant id}/v2.0')
+@description('https://login.microsoftonline.com/{tenant id}/v2.0; for External ID https://{name}.ciamlogin.com/{tenant id}/v2.0')
 param entraAuthority string
 
 @description('The client id of the API\'s app registration.')
@@ -85,18 +70,12 @@ param entraWebClientId string
 @description('Who is told of alerts. Empty: they are seen in the portal only.')
 param alertEmail string = ''
 
-var stage = isLegalStage(stageName)
-  ? stageName
-  : fail('stageName \'${stageName}\' is not 1 to 64 letters, digits and hyphens with a letter or digit first and last.')
-var secretStage = isLegalStage(secretStageName)
-  ? secretStageName
-  : fail('secretStageName \'${secretStageName}\' is not 1 to 64 letters, digits and hyphens with a letter or digit first and last.')
+var stage = legalStage(stageName, 'stageName')
+var secretStage = legalStage(secretStageName, 'secretStageName')
 var names = namesOf(stage, subscription().subscriptionId)
 var secretNames = namesOf(secretStage, subscription().subscriptionId)
 var ownsSecret = names.vault == secretNames.vault
-var cacheName = empty(momentoCacheName)
-  ? 'chat-${toLower(shareMomentoCache ? secretStage : stage)}'
-  : momentoCacheName
+var cacheName = empty(momentoCacheName) ? 'chat-${toLower(shareMomentoCache ? secretStage : stage)}' : momentoCacheName
 var tags = { 'azd-env-name': stageName }
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -127,7 +106,7 @@ module monitoring 'monitoring.bicep' = {
 module alerts 'alerts.bicep' = {
   scope: group
   params: {
-    groupName: names.alerts
+    name: names.alerts
     insightsName: names.insights
     location: location
     tags: tags
@@ -159,7 +138,7 @@ module vault 'vault.bicep' = if (ownsSecret) {
 module roles 'roles.bicep' = {
   scope: group
   params: {
-    #disable-next-line what-if-short-circuiting // In the names of the assignments, for the reason that secretRole.bicep gives.
+    #disable-next-line what-if-short-circuiting // It is in the assignments' names, for the reason that secretRole.bicep gives.
     principalId: identity.outputs.principalId
     storageName: names.storage
     insightsName: names.insights
@@ -205,5 +184,5 @@ output KEY_VAULT_NAME string = secretNames.vault
 output MOMENTO_CACHE_NAME_IN_USE string = cacheName
 output ENTRA_API_SCOPE string = 'api://${entraApiClientId}/Chat.Access'
 
-@description('Of the assignment in another stage\'s group, which outlives this stage unless it is removed. Empty where there is none.')
+@description('The id of the role assignment in another stage\'s group, which outlives this stage unless it is removed. Or empty.')
 output SECRET_ROLE_ASSIGNMENT_ID string = ownsSecret ? '' : roles.outputs.secretRoleAssignmentId

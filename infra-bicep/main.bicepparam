@@ -10,7 +10,7 @@ param webLocation = readEnvironmentVariable('WEB_LOCATION', 'westeurope')
 
 // azd prompts for what is empty here and has no default in main.bicep, and keeps the answer outside of the environment's values.
 // So it prompts for the key, but not where another stage's is reused.
-param momentoApiKey = secretStageName == stageName ? '' : 'not used'
+param momentoApiKey = toLower(secretStageName) == toLower(stageName) ? '' : 'not used'
 param momentoEndpoint = readEnvironmentVariable('MOMENTO_ENDPOINT', '')
 param momentoCacheName = readEnvironmentVariable('MOMENTO_CACHE_NAME', '')
 param shareMomentoCache = readEnvironmentVariable('MOMENTO_SHARE_CACHE', 'false') == 'true'

@@ -15,7 +15,13 @@ type Names = {
 }
 
 @export()
-@description('1 to 64 letters, digits and hyphens, a letter or digit first and last. azd allows more, which names of resources do not.')
+@description('The stage if its name is legal. azd allows other characters too, which names of resources do not.')
+func legalStage(stage string, parameter string) string =>
+  isLegalStage(stage)
+    ? stage
+    : fail('${parameter} \'${stage}\' is not 1 to 64 letters, digits and hyphens, with a letter or digit first and last')
+
+@export()
 func isLegalStage(stage string) bool =>
   length(stage) >= 1 && length(stage) <= 64 && !startsWith(stage, '-') && !endsWith(stage, '-') && empty(filter(
     characters(toLower(stage)),
@@ -31,7 +37,7 @@ func namesOf(stage string, subscriptionId string) Names => {
   vault: 'kv${slug(stage)}${hash(stage, subscriptionId)}'
   logs: 'log-chat-${cut(stage, 40)}'
   insights: 'appi-chat-${cut(stage, 40)}'
-  alerts: 'ag-chat-${cut(stage, 40)}'
+  alerts: 'alert-chat-${cut(stage, 40)}'
   plan: 'plan-chat-${cut(stage, 30)}'
   api: 'func-chat-${cut(stage, 38)}-${hash(stage, subscriptionId)}'
   web: 'stapp-chat-${cut(stage, 29)}'
@@ -46,7 +52,8 @@ func cut(stage string, length int) string => replace(trim(replace(take(toLower(s
 func slug(stage string) string => take(replace(toLower(stage), '-', ''), 11)
 
 @description('Names of vaults, storage accounts and apps are of the whole world. What is cut off of a long stage counts here.')
-func hash(stage string, subscriptionId string) string => take(uniqueString(subscriptionId, 'chat-functions', toLower(stage)), 11)
+func hash(stage string, subscriptionId string) string =>
+  take(uniqueString(subscriptionId, 'chat-functions', toLower(stage)), 11)
 
 @export()
 @description('The table of rooms; the app knows it by this name.')
