@@ -33,10 +33,10 @@ public sealed class InfraBicep : ICollectionFixture<InfraBicep>, IDisposable
     public string Folder => Path.Combine(copy.Path, "infra-bicep");
 
     /// <summary>Runs a command of the CLI in the copy of infra-bicep.</summary>
-    public Task<BicepResult> RunAsync(params string[] arguments) => RunAsync([], arguments);
+    public Task<BicepResult> RunAsync(params string[] arguments) => RunWithAsync([], arguments);
 
     /// <inheritdoc cref="BicepCli.RunAsync(string, Dictionary{string, string?}, string[])"/>
-    public async Task<BicepResult> RunAsync(Dictionary<string, string?> environment, params string[] arguments) =>
+    public async Task<BicepResult> RunWithAsync(Dictionary<string, string?> environment, params string[] arguments) =>
         await (await cli.Value).RunAsync(Folder, environment, arguments);
 
     /// <summary>What a deployment of a stage of infra-bicep/stages makes.</summary>
