@@ -40,7 +40,7 @@ var rules = [
     name: 'momento-limit'
     description: 'The stages of the Momento account make more calls a second than it grants: lower momentoTokenCallsPerSecond.'
     severity: 2
-    query: 'traces | where message startswith "Momento made no token: LIMIT_EXCEEDED_ERROR"'
+    query: 'traces | where message startswith "Momento made no token: LIMIT_EXCEEDED_ERROR."'
     moreThan: 0
   }
 ]

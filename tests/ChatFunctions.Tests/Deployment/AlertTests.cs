@@ -18,7 +18,7 @@ public sealed class AlertTests(InfraBicep infra)
     {
         var template = typeof(TokenCall).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic)
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.Message)
-            .Single(message => message is not null && message.Contains("{Code}", StringComparison.Ordinal))!;
+            .Single(message => message?.Contains("{Code}", StringComparison.Ordinal) is true)!;
         var message = template.Replace("{Code}", nameof(MomentoErrorCode.LIMIT_EXCEEDED_ERROR), StringComparison.Ordinal);
         Assert.Equal($"traces | where message startswith \"{message}\"", await QueryAsync("momento-limit"));
     }
@@ -30,7 +30,8 @@ public sealed class AlertTests(InfraBicep infra)
         var group = prod.One("Microsoft.Insights/actionGroups");
         var receiver = Assert.Single(group.GetProperty("properties").GetProperty("emailReceivers").EnumerateArray());
         Assert.Equal("operators@chat.example", receiver.GetProperty("emailAddress").GetString());
-        Assert.All(Alerts(prod), alert => Assert.Equal(group.GetProperty("id").GetString(), Assert.Single(ActionGroups(alert)).GetString()));
+        Assert.All(
+            Alerts(prod), alert => Assert.Equal(group.GetProperty("id").GetString(), Assert.Single(ActionGroups(alert)).GetString()));
         Assert.Empty(dev.OfType("Microsoft.Insights/actionGroups"));
         Assert.All(Alerts(dev), alert => Assert.Empty(ActionGroups(alert)));
     }
@@ -38,16 +39,18 @@ public sealed class AlertTests(InfraBicep infra)
     private async Task<string> QueryAsync(string alert)
     {
         var prod = await infra.StageAsync("prod");
-        var properties = Assert.Single(Alerts(prod), each => each.GetProperty("name").GetString()!.EndsWith(alert, StringComparison.Ordinal))
-            .GetProperty("properties");
+        var rule = Assert.Single(Alerts(prod), each => each.GetProperty("name").GetString()!.EndsWith(alert, StringComparison.Ordinal));
+        var properties = rule.GetProperty("properties");
         Assert.True(properties.GetProperty("enabled").GetBoolean());
         Assert.Equal(
             prod.One("Microsoft.Insights/components").GetProperty("id").GetString(),
             Assert.Single(properties.GetProperty("scopes").EnumerateArray()).GetString());
-        return Assert.Single(properties.GetProperty("criteria").GetProperty("allOf").EnumerateArray()).GetProperty("query").GetString()!;
+        var criterion = Assert.Single(properties.GetProperty("criteria").GetProperty("allOf").EnumerateArray());
+        return criterion.GetProperty("query").GetString()!;
     }
 
-    private static IEnumerable<JsonElement> Alerts(Snapshot snapshot) => snapshot.OfType("Microsoft.Insights/scheduledQueryRules");
+    private static IEnumerable<JsonElement> Alerts(Snapshot snapshot) =>
+        snapshot.OfType("Microsoft.Insights/scheduledQueryRules");
 
     private static List<JsonElement> ActionGroups(JsonElement alert) =>
         [.. alert.GetProperty("properties").GetProperty("actions").GetProperty("actionGroups").EnumerateArray()];

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
 using ChatFunctions.Http;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Momento;
@@ -22,23 +25,35 @@ public sealed class AppSettingsTests(InfraBicep infra)
 
     /// <summary>By section: TablesOptions are the settings under Tables.</summary>
     private static readonly Dictionary<string, Type> OptionsClasses = typeof(ChatServices).Assembly.GetTypes()
-        .Where(type => type.Namespace!.StartsWith(nameof(ChatFunctions), StringComparison.Ordinal))
+        .Where(type => type.Namespace?.StartsWith(nameof(ChatFunctions), StringComparison.Ordinal) is true)
         .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
         .ToDictionary(type => type.Name[..^"Options".Length]);
 
     [Theory]
     [MemberData(nameof(Stages))]
-    public async Task The_app_starts_with_the_settings_of_a_stage(string stage) => Validate((await infra.StageAsync(stage)).AppSettings);
+    public async Task The_app_starts_with_the_settings_of_a_stage(string stage) =>
+        Validate((await infra.StageAsync(stage)).AppSettings);
 
     [Fact]
-    public async Task The_app_does_not_start_without_one_of_the_settings_that_have_no_default()
+    public async Task The_app_does_not_start_without_any_one_of_the_settings_that_have_no_default()
     {
         var settings = (await infra.StageAsync("dev")).AppSettings;
-        foreach (var required in (string[])["Tables:ServiceUri", "KeyVault:VaultUri", "Momento:CacheName", "Entra:Authority"])
+        string[] required =
+        [
+            "Tables:ServiceUri",
+            .. from options in OptionsClasses
+               from property in options.Value.GetProperties()
+               let unset = property.GetValue(Activator.CreateInstance(options.Value))
+               where property.GetCustomAttributes<ValidationAttribute>().Any(rule => !rule.IsValid(unset))
+               select $"{options.Key}:{property.Name}",
+        ];
+        Assert.Equal(5, required.Length);
+        foreach (var setting in required)
         {
-            var error = Assert.Throws<OptionsValidationException>(
-                () => Validate(settings.Where(setting => setting.Key != required).ToDictionary()));
-            Assert.Contains(required, error.Message, StringComparison.Ordinal);
+            var others = settings.Where(other => !other.Key.StartsWith(setting, StringComparison.Ordinal)).ToDictionary();
+            Assert.NotEqual(settings.Count, others.Count);
+            var error = Assert.Throws<OptionsValidationException>(() => Validate(others));
+            Assert.Contains(setting, error.Message, StringComparison.Ordinal);
         }
     }
 
@@ -84,8 +99,9 @@ public sealed class AppSettingsTests(InfraBicep infra)
         Assert.Equal(RoomsTable.Name, NameOf(dev, "Microsoft.Storage/storageAccounts/tableServices/tables"));
         Assert.Equal(secret, NameOf(dev, "Microsoft.KeyVault/vaults/secrets"));
         Assert.Equal(secret, dev.AppSettings["KeyVault:MomentoApiKeySecret"]);
-        Assert.Equal($"https://{NameOf(dev, "Microsoft.Storage/storageAccounts")}.table.core.windows.net/", dev.AppSettings["Tables:ServiceUri"]);
-        Assert.Equal($"https://{NameOf(dev, "Microsoft.KeyVault/vaults")}.vault.azure.net/", dev.AppSettings["KeyVault:VaultUri"]);
+        var (account, vault) = (NameOf(dev, "Microsoft.Storage/storageAccounts"), NameOf(dev, "Microsoft.KeyVault/vaults"));
+        Assert.Equal($"https://{account}.table.core.windows.net/", dev.AppSettings["Tables:ServiceUri"]);
+        Assert.Equal($"https://{vault}.vault.azure.net/", dev.AppSettings["KeyVault:VaultUri"]);
     }
 
     [Theory]
@@ -97,23 +113,25 @@ public sealed class AppSettingsTests(InfraBicep infra)
         var authentication = snapshot.One("Microsoft.Web/sites/config", "authsettingsV2").GetProperty("properties");
         var validation = authentication.GetProperty("globalValidation");
         var entra = authentication.GetProperty("identityProviders").GetProperty("azureActiveDirectory");
-        var anonymous = HttpFunction.In(typeof(ChatServices).Assembly).Where(function => RequestPipeline.Anonymous.Contains(function.Name));
+        var functions = HttpFunction.In(typeof(ChatServices).Assembly);
+        var anonymous = functions.Where(function => RequestPipeline.Anonymous.Contains(function.Name));
 
         Assert.True(authentication.GetProperty("platform").GetProperty("enabled").GetBoolean());
         Assert.True(validation.GetProperty("requireAuthentication").GetBoolean());
         Assert.Equal("Return401", validation.GetProperty("unauthenticatedClientAction").GetString());
         Assert.Equal(
             anonymous.Select(function => function.Route).Order(),
-            validation.GetProperty("excludedPaths").EnumerateArray().Select(path => path.GetString()!).Order());
+            validation.GetProperty("excludedPaths").Deserialize<string[]>()!.Order());
         Assert.Equal(settings["Entra:Authority"], entra.GetProperty("registration").GetProperty("openIdIssuer").GetString());
         Assert.Equal(
             [settings["Entra:Audiences:0"], settings["Entra:Audiences:1"]],
-            entra.GetProperty("validation").GetProperty("allowedAudiences").EnumerateArray().Select(audience => audience.GetString()));
+            entra.GetProperty("validation").GetProperty("allowedAudiences").Deserialize<string[]>()!);
         Assert.Equal($"api://{settings["Entra:Audiences:0"]}", settings["Entra:Audiences:1"]);
         Assert.Equal($"{settings["Entra:Audiences:1"]}/Chat.Access", snapshot.Outputs.GetProperty("ENTRA_API_SCOPE").GetString());
     }
 
-    private static bool IsOfTheHost(string name) => !name.Contains(':', StringComparison.Ordinal) || name.StartsWith("AzureWebJobs", StringComparison.Ordinal);
+    private static bool IsOfTheHost(string name) =>
+        !name.Contains(':', StringComparison.Ordinal) || name.StartsWith("AzureWebJobs", StringComparison.Ordinal);
 
     private static string NameOf(Snapshot snapshot, string type) => snapshot.One(type).GetProperty("name").GetString()!.Split('/')[^1];
 

@@ -6,7 +6,11 @@ namespace ChatFunctions.Tests.Deployment;
 [Collection(nameof(InfraBicep))]
 public sealed class AzdParametersTests(InfraBicep infra)
 {
-    private static readonly Dictionary<string, string?> NewEnvironment = new() { ["AZURE_ENV_NAME"] = "dev", ["AZURE_LOCATION"] = "westeurope" };
+    private static readonly Dictionary<string, string?> NewEnvironment = new()
+    {
+        ["AZURE_ENV_NAME"] = "dev",
+        ["AZURE_LOCATION"] = "westeurope",
+    };
 
     [Fact]
     public async Task A_new_environment_is_a_stage_with_a_secret_of_its_own_and_azd_asks_for_the_key()

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ChatFunctions.Tests.Deployment;
 
-/// <summary>The host names of Azure's services, which templates ask <c>environment()</c> for, since each Azure cloud has its own.</summary>
+/// <summary>The host names of Azure's services. Templates ask <c>environment()</c> for them, since each cloud has its own.</summary>
 internal static partial class CloudSuffixes
 {
     private static readonly Dictionary<string, string> OfPublicCloud = new()
@@ -17,7 +17,8 @@ internal static partial class CloudSuffixes
     {
         var format = Format().Match(value);
         if (!format.Success) return value;
-        var arguments = format.Groups[2].Value.Split(", ").Select(argument => OfPublicCloud.GetValueOrDefault(argument) ?? argument.Trim('\''));
+        var arguments = format.Groups[2].Value.Split(", ")
+            .Select(argument => OfPublicCloud.GetValueOrDefault(argument) ?? argument.Trim('\''));
         return string.Format(CultureInfo.InvariantCulture, format.Groups[1].Value, [.. arguments]);
     }
 

@@ -7,6 +7,12 @@ namespace ChatFunctions.Tests.Deployment;
 [Collection(nameof(InfraBicep))]
 public sealed partial class HardeningTests(InfraBicep infra)
 {
+    // Microsoft's ids of its built-in roles.
+    private const string StorageBlobDataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
+    private const string StorageTableDataContributor = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3";
+    private const string MonitoringMetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
+    private const string KeyVaultSecretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
+
     public static readonly TheoryData<string> Stages = ["dev", "prod", "FEAT-ABP-1734", "longest"];
 
     [Theory]
@@ -46,8 +52,8 @@ public sealed partial class HardeningTests(InfraBicep infra)
     {
         var snapshot = await infra.StageAsync(stage);
         var cors = Properties(snapshot.One("Microsoft.Web/sites")).GetProperty("siteConfig").GetProperty("cors");
-        Assert.Equal(
-            snapshot.Outputs.GetProperty("WEB_URL").GetString(), Assert.Single(cors.GetProperty("allowedOrigins").EnumerateArray()).GetString());
+        var origin = Assert.Single(cors.GetProperty("allowedOrigins").EnumerateArray());
+        Assert.Equal(snapshot.Outputs.GetProperty("WEB_URL").GetString(), origin.GetString());
         Assert.DoesNotContain("\"*\"", snapshot.Text, StringComparison.Ordinal);
     }
 
@@ -70,15 +76,15 @@ public sealed partial class HardeningTests(InfraBicep infra)
             role => Properties(role).GetProperty("roleDefinitionId").GetString()!.Split('/')[^1],
             role => Scope().Match(role.GetProperty("id").GetString()!).Groups[1].Value);
         var account = snapshot.One("Microsoft.Storage/storageAccounts").GetProperty("id").GetString();
-        var vault = (await infra.StageAsync(stage == "prod" ? "prod" : "dev")).One("Microsoft.KeyVault/vaults").GetProperty("id").GetString();
+        var insights = snapshot.One("Microsoft.Insights/components").GetProperty("id").GetString();
+        var keyOwner = await infra.StageAsync(stage == "prod" ? "prod" : "dev");
+        var vault = keyOwner.One("Microsoft.KeyVault/vaults").GetProperty("id").GetString();
 
         Assert.Equal(4, roles.Count);
-        Assert.Equal(account, roles["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"]); // Storage Blob Data Owner
-        Assert.Equal($"{account}/tableServices/default/tables/rooms", roles["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"]); // Storage Table Data Contributor
-        Assert.Equal(
-            snapshot.One("Microsoft.Insights/components").GetProperty("id").GetString(),
-            roles["3913510d-42f4-4e42-8a64-420c390055eb"]); // Monitoring Metrics Publisher
-        Assert.Equal($"{vault}/secrets/momento-api-key", roles["4633458b-17de-408a-b874-0445c86b69e6"]); // Key Vault Secrets User
+        Assert.Equal(account, roles[StorageBlobDataOwner]);
+        Assert.Equal($"{account}/tableServices/default/tables/rooms", roles[StorageTableDataContributor]);
+        Assert.Equal(insights, roles[MonitoringMetricsPublisher]);
+        Assert.Equal($"{vault}/secrets/momento-api-key", roles[KeyVaultSecretsUser]);
         Assert.All(snapshot.OfType("Microsoft.Authorization/roleAssignments"), role =>
         {
             Assert.Equal("ServicePrincipal", Properties(role).GetProperty("principalType").GetString());

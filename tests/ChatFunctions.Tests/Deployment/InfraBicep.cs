@@ -90,16 +90,18 @@ public sealed class InfraBicep : ICollectionFixture<InfraBicep>, IDisposable
         return ReadSnapshot(parameters);
     }
 
-    private static Snapshot ReadSnapshot(string parameters) => new(File.ReadAllText(Path.ChangeExtension(parameters, ".snapshot.json")));
+    private static Snapshot ReadSnapshot(string parameters) =>
+        new(File.ReadAllText(Path.ChangeExtension(parameters, ".snapshot.json")));
 
+    /// <summary>The Bicep files, and bicepconfig.json.</summary>
     private void Copy(string folder, SearchOption depth)
     {
         var source = Path.Combine(Repository.Root, folder);
-        foreach (var file in Directory.EnumerateFiles(source, "*.bicep*", depth).Append(Path.Combine(source, "bicepconfig.json")).Where(File.Exists))
+        foreach (var file in Directory.EnumerateFiles(source, "*bicep*", depth))
         {
             var target = Path.Combine(copy.Path, folder, Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target, overwrite: true);
+            File.Copy(file, target);
         }
     }
 }

@@ -6,7 +6,12 @@ namespace ChatFunctions.Tests.Deployment;
 [Collection(nameof(InfraBicep))]
 public sealed class LintTests(InfraBicep infra)
 {
-    private static readonly Dictionary<string, string?> AzdValues = new() { ["AZURE_ENV_NAME"] = "dev", ["AZURE_LOCATION"] = "westeurope" };
+    /// <summary>For main.bicepparam.</summary>
+    private static readonly Dictionary<string, string?> AzdValues = new()
+    {
+        ["AZURE_ENV_NAME"] = "dev",
+        ["AZURE_LOCATION"] = "westeurope",
+    };
 
     [Theory]
     [InlineData("lint", "**/*.bicep")]
@@ -42,10 +47,13 @@ public sealed class LintTests(InfraBicep infra)
     [Fact]
     public async Task Every_file_is_formatted()
     {
-        var files = Directory.GetFiles(infra.Folder, "*.bicep*", SearchOption.AllDirectories);
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "infra-bicep"), "*.bicep*", SearchOption.AllDirectories);
         var result = await infra.RunAsync("format", "--pattern", "**/*.bicep*");
         Assert.Equal(new BicepResult(0, ""), result);
-        Assert.All(files, file => Assert.Equal(
-            File.ReadAllText(Path.Combine(Repository.Root, "infra-bicep", Path.GetRelativePath(infra.Folder, file))), File.ReadAllText(file)));
+        Assert.All(files, file =>
+        {
+            var formatted = Path.Combine(infra.Folder, Path.GetRelativePath(Path.Combine(Repository.Root, "infra-bicep"), file));
+            Assert.Equal(File.ReadAllText(formatted), File.ReadAllText(file));
+        });
     }
 }

@@ -18,15 +18,17 @@ public sealed class Snapshot(string json)
     public JsonElement Outputs => snapshot.GetProperty("outputs");
 
     /// <summary>The settings of the app, with <c>:</c> as in the code; the cloud's own names filled in.</summary>
-    public IReadOnlyDictionary<string, string?> AppSettings => One("Microsoft.Web/sites/config", "appsettings").GetProperty("properties")
-        .EnumerateObject().ToDictionary(
+    public IReadOnlyDictionary<string, string?> AppSettings =>
+        One("Microsoft.Web/sites/config", "appsettings").GetProperty("properties").EnumerateObject().ToDictionary(
             setting => setting.Name.Replace("__", ":", StringComparison.Ordinal),
             setting => (string?)CloudSuffixes.Fill(setting.Value.GetString()!));
 
-    public IEnumerable<JsonElement> OfType(string type) => Resources.Where(resource => resource.GetProperty("type").GetString() == type);
+    public IEnumerable<JsonElement> OfType(string type) =>
+        Resources.Where(resource => resource.GetProperty("type").GetString() == type);
 
     /// <param name="type">Such as <c>Microsoft.Web/sites</c>.</param>
     /// <param name="name">The last part of the name, where there are several of that type.</param>
     public JsonElement One(string type, string? name = null) => Assert.Single(
-        OfType(type), resource => name is null || resource.GetProperty("name").GetString()!.EndsWith($"/{name}", StringComparison.Ordinal));
+        OfType(type),
+        resource => name is null || resource.GetProperty("name").GetString()!.EndsWith($"/{name}", StringComparison.Ordinal));
 }
