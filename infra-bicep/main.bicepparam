@@ -8,8 +8,9 @@ param secretStageName = readEnvironmentVariable('SECRET_STAGE_NAME', readEnviron
 param location = readEnvironmentVariable('AZURE_LOCATION')
 param webLocation = readEnvironmentVariable('WEB_LOCATION', 'westeurope')
 
-// azd prompts for what is empty here and has no default in main.bicep, and keeps the answer outside of the environment's values.
-// So it prompts for the key, but not where another stage's is reused.
+// azd prompts for what is empty here and has no default in main.bicep: for the key, but not where another stage's is reused. It
+// keeps the answer as a secret (infra.parameters.momentoApiKey of its configuration of the environment) and deploys it each time.
+// So a rotation must reach that too, or the next provision puts the old key back.
 param momentoApiKey = toLower(secretStageName) == toLower(stageName) ? '' : 'not used'
 param momentoEndpoint = readEnvironmentVariable('MOMENTO_ENDPOINT', '')
 param momentoCacheName = readEnvironmentVariable('MOMENTO_CACHE_NAME', '')

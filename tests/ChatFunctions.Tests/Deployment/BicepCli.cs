@@ -21,7 +21,8 @@ internal sealed partial class BicepCli
             $"-p:BaseIntermediateOutputPath={output}",
         ];
         var restore = await RunAsync("dotnet", Repository.Root, new() { ["DOTNET_CLI_UI_LANGUAGE"] = "en" }, arguments);
-        Assert.SkipWhen(restore.ExitCode != 0 && IsNotServed(restore.Output), restore.Output.Trim());
+        var notServed = restore.ExitCode != 0 && IsNotServed(restore.Output);
+        Assert.SkipWhen(notServed, $"The package sources do not serve the Bicep CLI.\n{restore.Output.Trim()}");
         Assert.True(restore.ExitCode == 0, restore.Output);
         return new BicepCli(restore.Output.Trim());
     }
