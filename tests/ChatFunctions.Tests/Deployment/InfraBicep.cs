@@ -21,7 +21,7 @@ public sealed class InfraBicep : ICollectionFixture<InfraBicep>, IDisposable
 
     private readonly TemporaryFolder copy = new();
     private readonly Lazy<Task<BicepCli>> cli = new(BicepCli.FindAsync);
-    private readonly Dictionary<string, Snapshot> stages = [];
+    private readonly Dictionary<string, Task<Snapshot>> stages = [];
 
     public InfraBicep()
     {
@@ -40,11 +40,11 @@ public sealed class InfraBicep : ICollectionFixture<InfraBicep>, IDisposable
         await (await cli.Value).RunAsync(Folder, environment, arguments);
 
     /// <summary>What a deployment of a stage of infra-bicep/stages makes.</summary>
-    public async Task<Snapshot> StageAsync(string stage)
+    public Task<Snapshot> StageAsync(string stage)
     {
         if (!stages.TryGetValue(stage, out var snapshot))
         {
-            stages[stage] = snapshot = await SnapshotAsync(Path.Combine(Folder, "stages", $"{stage}.bicepparam"));
+            stages[stage] = snapshot = SnapshotAsync(Path.Combine(Folder, "stages", $"{stage}.bicepparam"));
         }
 
         return snapshot;
