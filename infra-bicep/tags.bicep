@@ -1,0 +1,5 @@
+@export()
+type Tags = {
+  @description('How azd finds what it deployed.')
+  'azd-env-name': string
+}

@@ -1,0 +1,57 @@
+using System.Reflection;
+using System.Text.Json;
+using ChatFunctions.Momento;
+using Microsoft.Extensions.Logging;
+using Momento.Sdk.Exceptions;
+
+namespace ChatFunctions.Tests.Deployment;
+
+[Collection(nameof(InfraBicep))]
+public sealed class AlertTests(InfraBicep infra)
+{
+    [Fact]
+    public async Task There_is_an_alert_on_server_errors() =>
+        Assert.Equal("requests | where toint(resultCode) >= 500", await QueryAsync("server-errors"));
+
+    [Fact]
+    public async Task There_is_an_alert_on_what_the_app_logs_when_Momento_refuses_calls()
+    {
+        var template = typeof(TokenCall).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic)
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.Message)
+            .Single(message => message?.Contains("{Code}", StringComparison.Ordinal) is true)!;
+        var message = template.Replace("{Code}", nameof(MomentoErrorCode.LIMIT_EXCEEDED_ERROR), StringComparison.Ordinal);
+        Assert.Equal($"traces | where message startswith \"{message}\"", await QueryAsync("momento-limit"));
+    }
+
+    [Fact]
+    public async Task Alerts_are_mailed_where_there_is_an_address()
+    {
+        var (dev, prod) = (await infra.StageAsync("dev"), await infra.StageAsync("prod"));
+        var group = prod.One("Microsoft.Insights/actionGroups");
+        var receiver = Assert.Single(group.GetProperty("properties").GetProperty("emailReceivers").EnumerateArray());
+        Assert.Equal("operators@chat.example", receiver.GetProperty("emailAddress").GetString());
+        Assert.All(
+            Alerts(prod), alert => Assert.Equal(group.GetProperty("id").GetString(), Assert.Single(ActionGroups(alert)).GetString()));
+        Assert.Empty(dev.OfType("Microsoft.Insights/actionGroups"));
+        Assert.All(Alerts(dev), alert => Assert.Empty(ActionGroups(alert)));
+    }
+
+    private async Task<string> QueryAsync(string alert)
+    {
+        var prod = await infra.StageAsync("prod");
+        var rule = Assert.Single(Alerts(prod), each => each.GetProperty("name").GetString()!.EndsWith(alert, StringComparison.Ordinal));
+        var properties = rule.GetProperty("properties");
+        Assert.True(properties.GetProperty("enabled").GetBoolean());
+        Assert.Equal(
+            prod.One("Microsoft.Insights/components").GetProperty("id").GetString(),
+            Assert.Single(properties.GetProperty("scopes").EnumerateArray()).GetString());
+        var criterion = Assert.Single(properties.GetProperty("criteria").GetProperty("allOf").EnumerateArray());
+        return criterion.GetProperty("query").GetString()!;
+    }
+
+    private static IEnumerable<JsonElement> Alerts(Snapshot snapshot) =>
+        snapshot.OfType("Microsoft.Insights/scheduledQueryRules");
+
+    private static List<JsonElement> ActionGroups(JsonElement alert) =>
+        [.. alert.GetProperty("properties").GetProperty("actions").GetProperty("actionGroups").EnumerateArray()];
+}

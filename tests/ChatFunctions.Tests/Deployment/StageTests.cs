@@ -1,0 +1,113 @@
+using System.Text.Json;
+
+namespace ChatFunctions.Tests.Deployment;
+
+/// <summary>What stages have to do with each other.</summary>
+[Collection(nameof(InfraBicep))]
+public sealed class StageTests(InfraBicep infra)
+{
+    private const string Ticket = "FEAT-ABP-1734";
+    private const string Longest = "longest";
+    private const string DevsGroup = "/resourceGroups/rg-chat-dev";
+
+    [Theory]
+    [InlineData(Ticket)]
+    [InlineData(Longest)]
+    public async Task A_stage_on_devs_secret_touches_nothing_of_dev_but_the_role_on_that_secret(string stage)
+    {
+        var (dev, other) = (await infra.StageAsync("dev"), await infra.StageAsync(stage));
+        var devsSecret = Id(dev.One("Microsoft.KeyVault/vaults/secrets"));
+
+        Assert.Empty(dev.Resources.Select(Id).Intersect(other.Resources.Select(Id), StringComparer.OrdinalIgnoreCase));
+        var touching = Assert.Single(other.Resources, resource => Id(resource).Contains(DevsGroup, StringComparison.OrdinalIgnoreCase));
+        Assert.Equal("Microsoft.Authorization/roleAssignments", Type(touching));
+        Assert.StartsWith($"[extensionResourceId('{devsSecret}', ", Id(touching), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stage_on_devs_secret_reads_it_in_devs_vault_and_has_no_vault_of_its_own()
+    {
+        var (dev, ticket) = (await infra.StageAsync("dev"), await infra.StageAsync(Ticket));
+        var vault = dev.One("Microsoft.KeyVault/vaults").GetProperty("name").GetString();
+
+        Assert.Equal($"https://{vault}.vault.azure.net/", ticket.AppSettings["KeyVault:VaultUri"]);
+        Assert.Equal(vault, ticket.Outputs.GetProperty("KEY_VAULT_NAME").GetString());
+        Assert.DoesNotContain(ticket.Resources, resource => Type(resource).StartsWith("Microsoft.KeyVault", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("dev")]
+    [InlineData("prod")]
+    public async Task A_stage_with_a_secret_of_its_own_touches_no_other_group(string stage)
+    {
+        var snapshot = await infra.StageAsync(stage);
+        Assert.All(
+            snapshot.Resources,
+            resource => Assert.Contains($"/resourceGroups/rg-chat-{stage}", Id(resource), StringComparison.Ordinal));
+        Assert.Equal("", snapshot.Outputs.GetProperty("SECRET_ROLE_ASSIGNMENT_ID").GetString());
+    }
+
+    [Fact]
+    public async Task Only_a_stage_on_anothers_secret_tells_which_role_assignment_outlives_it() => Assert.Contains(
+        "secretRoleAssignmentId",
+        (await infra.StageAsync(Ticket)).Outputs.GetProperty("SECRET_ROLE_ASSIGNMENT_ID").GetString(),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("dev", "dev")]
+    [InlineData("prod", "prod")]
+    [InlineData(Ticket, "featabp1734")]
+    [InlineData(Longest, "featabp1734")]
+    public async Task Every_name_carries_the_stage_and_every_resource_its_tag(string stage, string inNames)
+    {
+        var snapshot = await infra.StageAsync(stage);
+        // Children have their parents' names and no tags.
+        var resources = snapshot.Resources.Where(resource => Type(resource).Count(letter => letter == '/') == 1);
+        foreach (var resource in resources.Where(resource => Type(resource) != "Microsoft.Authorization/roleAssignments"))
+        {
+            var name = resource.GetProperty("name").GetString()!.Replace("-", "", StringComparison.Ordinal);
+            Assert.Contains(inNames, name, StringComparison.Ordinal);
+            Assert.True(resource.GetProperty("tags").TryGetProperty("azd-env-name", out _), Id(resource));
+        }
+    }
+
+    [Theory]
+    [InlineData("dev", "chat-dev")]
+    [InlineData(Ticket, "chat-feat-abp-1734")]
+    [InlineData(Longest, "chat-dev")]
+    public async Task A_stage_has_a_Momento_cache_of_its_own_or_shares_that_of_the_secrets_stage(string stage, string cache)
+    {
+        var snapshot = await infra.StageAsync(stage);
+        Assert.Equal(cache, snapshot.AppSettings["Momento:CacheName"]);
+        Assert.Equal(cache, snapshot.Outputs.GetProperty("MOMENTO_CACHE_NAME_IN_USE").GetString());
+    }
+
+    [Theory]
+    [InlineData("dev")]
+    [InlineData("prod")]
+    public async Task The_vault_of_a_lasting_stage_cannot_be_purged(string stage) =>
+        Assert.True(Vault(await infra.StageAsync(stage)).GetProperty("enablePurgeProtection").GetBoolean());
+
+    [Fact]
+    public async Task The_vault_of_any_other_stage_can_be_purged_so_that_nothing_is_left_behind()
+    {
+        var vault = Vault(await infra.DevWithAsync("stageName = 'dev'", "stageName = 'spike'"));
+        Assert.False(vault.TryGetProperty("enablePurgeProtection", out var protection) && protection.ValueKind != JsonValueKind.Null);
+        Assert.True(vault.GetProperty("enableSoftDelete").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_stage_with_a_secret_of_its_own_needs_a_key()
+    {
+        // What depends on a secret is not evaluated before it is deployed. That the check is there can be seen.
+        var secret = (await infra.StageAsync("dev")).One("Microsoft.KeyVault/vaults/secrets").GetProperty("properties");
+        const string check = "[if(empty(parameters('momentoApiKey')), fail('momentoApiKey is empty";
+        Assert.StartsWith(check, secret.GetProperty("value").GetString(), StringComparison.Ordinal);
+    }
+
+    private static string Id(JsonElement resource) => resource.GetProperty("id").GetString()!;
+
+    private static string Type(JsonElement resource) => resource.GetProperty("type").GetString()!;
+
+    private static JsonElement Vault(Snapshot snapshot) => snapshot.One("Microsoft.KeyVault/vaults").GetProperty("properties");
+}
