@@ -7,7 +7,8 @@ cd "$(dirname "$0")/../.."
 again="When that is mended: azd hooks run postprovision"
 
 step "reading what infra-bicep/main.bicep made" "Run azd provision, which runs this hook with the outputs."
-: "${API_BASE_URL:?}" "${WEB_URL:?}" "${ENTRA_AUTHORITY:?}" "${ENTRA_WEB_CLIENT_ID:?}" "${ENTRA_API_SCOPE:?}" "${MOMENTO_CACHE_NAME_IN_USE:?}"
+: "${API_BASE_URL:?}" "${WEB_URL:?}" "${MOMENTO_CACHE_NAME_IN_USE:?}"
+: "${ENTRA_AUTHORITY:?}" "${ENTRA_WEB_CLIENT_ID:?}" "${ENTRA_API_SCOPE:?}"
 
 # The browser's sign-in library adds the version itself, and knows the authorities of workforce tenants, but of no other.
 authority=${ENTRA_AUTHORITY%/v2.0}

@@ -4,6 +4,6 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 dotnet msbuild src/ChatFunctions -restore -t:RefuseToPublishStandIns -nologo -v:quiet || {
-  echo "Stopped before anything was deployed. The errors above say why; where they name a package, another package source must serve it." >&2
+  echo "Stopped before anything was deployed. Where the error above names a package, NuGet needs a source that serves it." >&2
   exit 1
 }

@@ -29,7 +29,8 @@ change() { # client id, properties
 
 # Without a service principal, the tenant does not know the registration.
 introduce() { # client id
-  [ -n "$(az ad sp list --filter "appId eq '$1'" --query '[0].id' -o tsv)" ] || az ad sp create --id "$1" -o none
+  principal=$(az ad sp list --filter "appId eq '$1'" --query '[0].id' -o tsv)
+  [ -n "$principal" ] || az ad sp create --id "$1" -o none
 }
 
 require_tenant
@@ -61,7 +62,8 @@ introduce "$web_id"
 
 # The two belong together, so nobody is asked whether they agree. Entra wants the scope to exist before it is named here.
 step "letting the web client call the API without asking people for their consent" "$again"
-change "$api_id" "\"api\": {$api, \"preAuthorizedApplications\": [{\"appId\": \"$web_id\", \"delegatedPermissionIds\": [\"$scope_id\"]}]}"
+change "$api_id" "\"api\": {$api,
+  \"preAuthorizedApplications\": [{\"appId\": \"$web_id\", \"delegatedPermissionIds\": [\"$scope_id\"]}]}"
 
 step "telling azd the tenant" "Run azd up again."
 azd env set ENTRA_AUTHORITY "https://login.microsoftonline.com/$tenant/v2.0"
