@@ -31,7 +31,12 @@ registrations_are_given() {
   [ "${ENTRA_REGISTERED_BY_AZD:-}" != true ] && [ -n "${ENTRA_AUTHORITY:-}${ENTRA_API_CLIENT_ID:-}${ENTRA_WEB_CLIENT_ID:-}" ]
 }
 
-# True where the topics live in the cache of the stage whose secret this one uses.
+lower() {
+  printf '%s' "$1" | tr '[:upper:]' '[:lower:]'
+}
+
+# True where the topics live in the cache of the stage whose secret this one uses. As in the template, case does not tell stages apart.
 cache_is_shared() {
-  [ "${MOMENTO_SHARE_CACHE:-}" = true ] && [ "$secret_stage" != "$AZURE_ENV_NAME" ]
+  [ "${MOMENTO_SHARE_CACHE:-}" = true ] && [ -z "${MOMENTO_CACHE_NAME:-}" ] &&
+    [ "$(lower "$secret_stage")" != "$(lower "$AZURE_ENV_NAME")" ]
 }

@@ -54,7 +54,7 @@ public sealed class LocalCloud : IAsyncDisposable
         {
             cloud.Entra = cloud.Own(await EntraServer.StartAsync(ports.Entra, time, cancellation));
             cloud.KeyVault = cloud.Own(await KeyVaultServer.StartAsync(ports.KeyVault, cloud.Entra, time, cancellation));
-            cloud.Momento = cloud.Own(await MomentoServer.StartAsync(ports.Momento, momento, time, cancellation));
+            cloud.Momento = cloud.Own(await MomentoServer.StartAsync(ports.Momento, ports.MomentoWeb, momento, time, cancellation));
             cloud.MomentoApiKey = new MomentoApiKeyRotation(cloud.KeyVault, cloud.Momento);
             cloud.MomentoApiKey.Rotate();
             cloud.Tables = cloud.Own(await AzuriteProcess.StartAsync(ports.Tables, dataFolder, cancellation));
@@ -73,7 +73,7 @@ public sealed class LocalCloud : IAsyncDisposable
         $"""
         Entra ID   {Entra.Authority}
         Key Vault  {KeyVault.Address}
-        Momento    {Momento.Address} (gRPC)
+        Momento    {Momento.Address} (gRPC), {Momento.WebAddress} (gRPC-Web)
         Tables     {Tables.TableEndpoint}
         """;
 

@@ -34,23 +34,42 @@ public static class LoopbackServer
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "ChatFunctions.Local" });
         builder.Services.AddRouting();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Listen(port, listen);
+        return builder;
+    }
+
+    /// <summary>Has the server listen on one more port.</summary>
+    /// <param name="builder">The server's.</param>
+    /// <param name="port">Where to listen, too.</param>
+    /// <param name="listen">Protocols and TLS of the endpoint; without it, HTTP/1.1.</param>
+    public static void Listen(this WebApplicationBuilder builder, LocalPort port, Action<ListenOptions>? listen = null) =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
             Action<ListenOptions> configure = listen ?? (endpoint => endpoint.Protocols = HttpProtocols.Http1);
             // "localhost" stands for two addresses, 127.0.0.1 and ::1, which cannot share a port picked by the system.
             if (port.Number == 0) kestrel.Listen(IPAddress.Loopback, 0, configure);
             else kestrel.ListenLocalhost(port.Number, configure);
         });
-        return builder;
-    }
 
     /// <summary>
     /// Starts the server and returns its address, <c>http(s)://localhost:port</c>, without a path. If that fails, disposes it.
     /// </summary>
     /// <exception cref="PortTakenException">Another process has the port.</exception>
-    public static async Task<Uri> StartAsync(WebApplication app, LocalPort port, CancellationToken cancellation = default)
+    public static async Task<Uri> StartAsync(WebApplication app, LocalPort port, CancellationToken cancellation = default) =>
+        (await StartAsync(app, [port], cancellation))[0];
+
+    /// <summary>The same for a server of several ports.</summary>
+    /// <param name="app">The server.</param>
+    /// <param name="ports">All that it listens on, in the order in which it was told to.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The address at each port.</returns>
+    /// <exception cref="PortTakenException">Another process has one of the ports.</exception>
+    public static async Task<IReadOnlyList<Uri>> StartAsync(
+        WebApplication app, IReadOnlyList<LocalPort> ports, CancellationToken cancellation = default)
     {
+        // Kestrel binds one endpoint after the other, in their order, and adds the address of each that is bound.
+        var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         try
         {
             await app.StartAsync(cancellation);
@@ -58,11 +77,10 @@ public static class LoopbackServer
         catch (Exception error)
         {
             await app.DisposeAsync();
-            if (error is IOException { InnerException: AddressInUseException or SocketException }) throw new PortTakenException(port, error);
-            throw;
+            if (error is not IOException { InnerException: AddressInUseException or SocketException }) throw;
+            throw new PortTakenException(ports[bound.Count], error);
         }
 
-        var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
-        return new UriBuilder(bound) { Host = "localhost" }.Uri;
+        return [.. bound.Select(address => new UriBuilder(address) { Host = "localhost" }.Uri)];
     }
 }

@@ -56,7 +56,7 @@ public sealed class EntraServer : IAsyncDisposable
     {
         var builder = LoopbackServer.CreateBuilder(port);
         builder.Services.AddCors(cors => cors.AddPolicy(LoopbackPages, policy => policy
-            .SetIsOriginAllowed(RedirectTarget.IsOnThisMachine).AllowAnyHeader().AllowAnyMethod()));
+            .SetIsOriginAllowed(LoopbackAddress.IsOnThisMachine).AllowAnyHeader().AllowAnyMethod()));
         var app = builder.Build();
         var key = new SigningKey(time);
         var tokens = new UserTokens(key);

@@ -9,14 +9,9 @@ internal sealed record RedirectTarget(string Address, bool InFragment, string? S
     public static RedirectTarget? Parse(IQueryCollection query)
     {
         var address = query["redirect_uri"].ToString();
-        if (query["client_id"] != LocalTenant.WebClientId || !IsOnThisMachine(address)) return null;
+        if (query["client_id"] != LocalTenant.WebClientId || !LoopbackAddress.IsOnThisMachine(address)) return null;
         return new RedirectTarget(address, query["response_mode"] == "fragment", query["state"]);
     }
-
-    /// <summary>An absolute http or https address on loopback, without a fragment.</summary>
-    public static bool IsOnThisMachine(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri)
-        && uri is { Scheme: "http" or "https", Host: "localhost" or "127.0.0.1" or "[::1]", Fragment: "" };
 
     public IResult Answer(Dictionary<string, string?> parameters)
     {

@@ -9,7 +9,7 @@ namespace ChatFunctions.Tests.Deployment;
 /// </summary>
 internal sealed class HookLab : IDisposable
 {
-    private static readonly string[] SystemCommands = ["dirname", "mkdir", "cat", "grep"];
+    private static readonly string[] SystemCommands = ["dirname", "mkdir", "cat", "grep", "tr"];
 
     private readonly TemporaryFolder folder = new();
     private readonly CommandPipe pipe;

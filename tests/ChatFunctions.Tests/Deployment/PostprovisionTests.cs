@@ -7,7 +7,7 @@ namespace ChatFunctions.Tests.Deployment;
 public sealed class PostprovisionTests
 {
     private const string WebUrl = "https://gentle-sea-0.azurestaticapps.net";
-    private const string Cache = "chat-FEAT-ABP-1734";
+    private const string Cache = "chat-feat-abp-1734";
 
     [Fact]
     public async Task The_web_clients_config_json_is_written_from_the_outputs()
@@ -103,6 +103,7 @@ public sealed class PostprovisionTests
     public async Task A_stage_that_others_share_the_cache_of_makes_it()
     {
         using var lab = await ProvisionedAsync();
+        lab.Environment["SECRET_STAGE_NAME"] = "feat-abp-1734";
         lab.Environment["MOMENTO_SHARE_CACHE"] = "true";
 
         (await lab.RunAsync("postprovision")).Succeeded();

@@ -6,7 +6,7 @@ namespace ChatFunctions.Tests.Deployment;
 public sealed class PredownTests
 {
     private const string Role = "/subscriptions/s/resourceGroups/rg-dev/…/roleAssignments/r";
-    private const string Cache = "chat-FEAT-ABP-1734";
+    private const string Cache = "chat-feat-abp-1734";
 
     [Fact]
     public async Task The_role_on_devs_secret_the_registrations_and_the_cache_go()

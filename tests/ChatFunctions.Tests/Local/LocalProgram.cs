@@ -43,7 +43,10 @@ public sealed partial class LocalProgram : IAsyncDisposable
     public static LocalProgram Start(params string[] args) => new(args);
 
     public static string[] FreePorts { get; } =
-        ["--Ports:Web=0", "--Ports:Api=0", "--Ports:Entra=0", "--Ports:KeyVault=0", "--Ports:Momento=0", "--Ports:Tables=0"];
+    [
+        "--Ports:Web=0", "--Ports:Api=0", "--Ports:Entra=0", "--Ports:KeyVault=0", "--Ports:Momento=0", "--Ports:MomentoWeb=0",
+        "--Ports:Tables=0",
+    ];
 
     /// <summary>Waits, at most a minute, for the line that starts with <c>Ready:</c>.</summary>
     /// <returns>The addresses in it, in their order.</returns>

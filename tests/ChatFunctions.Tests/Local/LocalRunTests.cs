@@ -60,6 +60,7 @@ public sealed class LocalRunTests
     [InlineData("Entra")]
     [InlineData("KeyVault")]
     [InlineData("Momento")]
+    [InlineData("MomentoWeb")]
     [InlineData("Tables")]
     public async Task A_taken_port_is_one_line_that_names_the_port_and_its_setting(string part)
     {

@@ -49,7 +49,7 @@ public sealed class MomentoLab : IAsyncDisposable
             TokenCallsPerSecond = tokenCallsPerSecond,
             HistoryPerTopic = historyPerTopic,
         };
-        return new MomentoLab(await MomentoServer.StartAsync(LocalPort.Free, options, time), time);
+        return new MomentoLab(await MomentoServer.StartAsync(LocalPort.Free, LocalPort.Free, options, time), time);
     }
 
     /// <summary>What the key of a call goes into, but for that of a call for a token; null sends none.</summary>

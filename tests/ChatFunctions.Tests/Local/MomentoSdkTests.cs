@@ -16,7 +16,7 @@ public sealed class MomentoSdkTests(NodeClient node) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var options = new MomentoServerOptions { Caches = [Cache] };
-        momento = await MomentoServer.StartAsync(LocalPort.Free, options, TimeProvider.System);
+        momento = await MomentoServer.StartAsync(LocalPort.Free, LocalPort.Free, options, TimeProvider.System);
         apiKey = momento.CreateApiKeyV1();
     }
 

@@ -33,7 +33,7 @@ public sealed class TokenLab : IAsyncDisposable
         var lab = new TokenLab(cloud);
         momento ??= new MomentoServerOptions { Caches = [LocalCloud.CacheName], TokenCallsPerSecond = 0 };
         lab.KeyVault = await KeyVaultServer.StartAsync(LocalPort.Free, cloud.Local.Entra, TimeProvider.System);
-        lab.Momento = await MomentoServer.StartAsync(LocalPort.Free, momento, lab.Time);
+        lab.Momento = await MomentoServer.StartAsync(LocalPort.Free, LocalPort.Free, momento, lab.Time);
         lab.ApiKey = new MomentoApiKeyRotation(lab.KeyVault, lab.Momento);
         lab.ApiKey.Rotate();
         lab.KeyVaultWire = new FaultProxy(lab.KeyVault.Address);

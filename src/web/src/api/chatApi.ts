@@ -1,0 +1,107 @@
+import createClient, { type Client } from "openapi-fetch";
+import { ApiUnreachable, problemOf } from "./problem";
+import type { components, paths } from "./schema";
+
+export type Room = components["schemas"]["Room"];
+export type Member = components["schemas"]["Member"];
+export type Invitation = components["schemas"]["Invitation"];
+export type Token = components["schemas"]["Token"];
+
+/** Some of the rooms that the user may enter. */
+export interface RoomPage {
+  readonly rooms: Room[];
+
+  /** Goes on with the list; null at its end. */
+  readonly cursor: string | null;
+}
+
+const roomsPerPage = 50;
+
+/**
+ * The API, by the types that its OpenAPI document has. Every method throws {@link ApiProblem} where the API answers with an
+ * error, {@link ApiUnreachable} where nothing answers, and what the given source of access tokens throws.
+ */
+export class ChatApi {
+  readonly #client: Client<paths>;
+
+  /**
+   * @param baseUrl The API's origin.
+   * @param accessToken Gives the token for a request; asked to renew it when the API has refused the last one.
+   */
+  constructor(baseUrl: string, accessToken: (renew: boolean) => Promise<string>) {
+    this.#client = createClient<paths>({ baseUrl, fetch: (request) => send(request, accessToken) });
+  }
+
+  async createRoom(chatName: string, visibility: Room["visibility"]): Promise<Room> {
+    const { data } = await this.#client.POST("/chats", { body: { chatName, visibility } });
+    return data!;
+  }
+
+  /** @param prefix Only rooms whose names begin so. */
+  async listRooms(prefix: string, cursor: string | null = null, signal?: AbortSignal): Promise<RoomPage> {
+    const query = { limit: roomsPerPage, ...(prefix && { prefix }), ...(cursor && { cursor }) };
+    const { data, response } = await this.#client.GET("/chats", { params: { query }, ...(signal && { signal }) });
+    return { rooms: data!, cursor: cursorIn(response.headers.get("Link"), response.url) };
+  }
+
+  async getRoom(chatId: string): Promise<Room> {
+    const { data } = await this.#client.GET("/chats/{chatId}", { params: { path: { chatId } } });
+    return data!;
+  }
+
+  async deleteRoom(chatId: string): Promise<void> {
+    await this.#client.DELETE("/chats/{chatId}", { params: { path: { chatId } } });
+  }
+
+  async createInvitation(chatId: string): Promise<Invitation> {
+    const { data } = await this.#client.POST("/chats/{chatId}/invites", { params: { path: { chatId } } });
+    return data!;
+  }
+
+  /** @returns The room that the user is now a member of. */
+  async acceptInvitation(inviteCode: string): Promise<Room> {
+    const { data } = await this.#client.POST("/invites", { body: { inviteCode } });
+    return data!;
+  }
+
+  async listMembers(chatId: string): Promise<Member[]> {
+    const { data } = await this.#client.GET("/chats/{chatId}/members", { params: { path: { chatId } } });
+    return data!;
+  }
+
+  /** Whoever removes themselves leaves. */
+  async removeMember(chatId: string, userId: string): Promise<void> {
+    await this.#client.DELETE("/chats/{chatId}/members/{userId}", { params: { path: { chatId, userId } } });
+  }
+
+  /** @param chatId One room, or null for all public ones. */
+  async getToken(chatId: string | null): Promise<Token> {
+    const query = chatId === null ? {} : { chatId: [chatId] };
+    const { data } = await this.#client.GET("/token", { params: { query } });
+    return data!;
+  }
+}
+
+async function send(request: Request, accessToken: (renew: boolean) => Promise<string>): Promise<Response> {
+  let answer = await sendWith(await accessToken(false), request.clone());
+  // The clocks may differ, or the issuer has changed its mind.
+  if (answer.status === 401) answer = await sendWith(await accessToken(true), request);
+  if (!answer.ok) throw await problemOf(answer);
+  return answer;
+}
+
+async function sendWith(token: string, request: Request): Promise<Response> {
+  request.headers.set("Authorization", `Bearer ${token}`);
+  try {
+    return await fetch(request);
+  } catch (error) {
+    request.signal.throwIfAborted();
+    throw new ApiUnreachable(error);
+  }
+}
+
+/** RFC 8288, as this API writes it: one link. */
+function cursorIn(link: string | null, base: string): string | null {
+  const next = link?.match(/<(.+)>; rel="next"/)?.[1];
+  return next ? new URL(next, base).searchParams.get("cursor") : null;
+}

@@ -1,0 +1,41 @@
+import type { components } from "./schema";
+
+type ProblemDetails = components["schemas"]["Problem"];
+
+/** The API answered with an error. Its message is a text for a person. */
+export class ApiProblem extends Error {
+  /** The HTTP status. */
+  readonly status: number;
+
+  /** Which problem, such as `name-taken`; empty if the answer did not come from the API itself. */
+  readonly type: string;
+
+  /** When to try again, in milliseconds from now, where the API says so. */
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, details: Partial<ProblemDetails>, retryAfter?: number) {
+    const field = Object.values(details.errors ?? {})[0]?.[0];
+    super(field ?? details.title ?? `The server answered with status ${status}.`);
+    this.status = status;
+    this.type = details.type?.replace("urn:chatfunctions:", "") ?? "";
+    this.retryAfter = retryAfter;
+  }
+
+  /** Whether the same request can succeed later. */
+  get isTemporary(): boolean {
+    return this.status === 429 || this.status >= 500;
+  }
+}
+
+/** No answer came: the network or the API is down. */
+export class ApiUnreachable extends Error {
+  constructor(cause: unknown) {
+    super("The server cannot be reached.", { cause });
+  }
+}
+
+export async function problemOf(answer: Response): Promise<ApiProblem> {
+  const details = (await answer.json().catch(() => ({}))) as Partial<ProblemDetails>;
+  const seconds = Number(answer.headers.get("Retry-After") ?? NaN);
+  return new ApiProblem(answer.status, details, Number.isFinite(seconds) ? seconds * 1000 : undefined);
+}

@@ -1,0 +1,104 @@
+import {
+  CacheLookupPolicy,
+  InteractionRequiredAuthError,
+  PublicClientApplication,
+  type AccountInfo,
+  type Configuration,
+} from "@azure/msal-browser";
+import type { Config } from "../config";
+import { userIdOf } from "./userId";
+
+/** Who uses this page. */
+export interface User {
+  /** As the API and Momento's publisher ids have it. */
+  readonly id: string;
+  /** What the identity provider calls them. */
+  readonly name: string;
+}
+
+/** The session is over: only the user can go on, by signing in again. */
+export class SignInRequired extends Error {
+  constructor() {
+    super("Your session has ended. Please sign in again.");
+  }
+}
+
+/**
+ * Signing in and out with Entra ID, or with whatever issuer the configuration names. Tokens live in the tab's session storage,
+ * which ends with the tab: two tabs can have two users.
+ */
+export class Session {
+  readonly #msal: PublicClientApplication;
+  readonly #scopes: string[];
+  readonly #account: AccountInfo | null;
+  readonly user: User | null;
+
+  private constructor(msal: PublicClientApplication, scope: string, account: AccountInfo | null) {
+    this.#msal = msal;
+    this.#scopes = [scope];
+    this.#account = account;
+    this.user = account && userOf(account);
+  }
+
+  /** Takes up the answer of a sign-in, if this page load is one, or the session that the tab has. */
+  static async start(config: Config["entra"]): Promise<Session> {
+    const msal = new PublicClientApplication(toMsal(config));
+    await msal.initialize();
+    const answer = await msal.handleRedirectPromise({ navigateToLoginRequestUrl: false });
+    return new Session(msal, config.scope, answer?.account ?? msal.getAllAccounts()[0] ?? null);
+  }
+
+  /** Leaves this page for the issuer's. Whoever is signed in there already is asked who they want to be here. */
+  async signIn(): Promise<void> {
+    await this.#msal.loginRedirect({ scopes: this.#scopes, prompt: "select_account" });
+  }
+
+  /** Leaves this page for the issuer's, and comes back with the same user and new tokens. */
+  async signInAgain(): Promise<void> {
+    await this.#msal.loginRedirect({ scopes: this.#scopes, ...(this.#account && { loginHint: this.#account.username }) });
+  }
+
+  async signOut(): Promise<void> {
+    await this.#msal.logoutRedirect({ account: this.#account });
+  }
+
+  /**
+   * For the API. It is renewed with the refresh token when it is due; never in a hidden frame, which browsers that block
+   * other sites' cookies break.
+   * @param renew Whatever is left of its life.
+   * @throws SignInRequired
+   */
+  async accessToken(renew = false): Promise<string> {
+    if (!this.#account) throw new SignInRequired();
+    try {
+      const answer = await this.#msal.acquireTokenSilent({
+        scopes: this.#scopes,
+        account: this.#account,
+        cacheLookupPolicy: renew ? CacheLookupPolicy.RefreshToken : CacheLookupPolicy.AccessTokenAndRefreshToken,
+      });
+      return answer.accessToken;
+    } catch (error) {
+      if (error instanceof InteractionRequiredAuthError) throw new SignInRequired();
+      throw error;
+    }
+  }
+}
+
+function toMsal(config: Config["entra"]): Configuration {
+  return {
+    auth: {
+      authority: config.authority,
+      clientId: config.clientId,
+      redirectUri: `${location.origin}/`,
+      postLogoutRedirectUri: `${location.origin}/`,
+      ...(config.knownAuthorities && { knownAuthorities: config.knownAuthorities }),
+      ...(config.authorityMetadata && { authorityMetadata: JSON.stringify(config.authorityMetadata) }),
+    },
+    cache: { cacheLocation: "sessionStorage" },
+  };
+}
+
+function userOf(account: AccountInfo): User {
+  const { oid } = account.idTokenClaims ?? {};
+  return { id: userIdOf(oid ?? account.localAccountId), name: account.name || account.username };
+}

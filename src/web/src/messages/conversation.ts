@@ -1,0 +1,96 @@
+import { shallowRef, type Ref } from "vue";
+import type { Room } from "../api/chatApi";
+import type { User } from "../identity/session";
+import type { Publish } from "../momento/publisher";
+import type { RoomTokens } from "../momento/roomTokens";
+import { TopicSubscription, type SubscriptionState, type TokenSource } from "../momento/topicSubscription";
+import type { OpenTopicStream, TopicMessage } from "../momento/topicStream";
+import { encodeMessage, type Message } from "./message";
+import { MessageLog, type LogEntry } from "./messageLog";
+
+/** How conversations reach Momento. */
+export interface Connection {
+  readonly open: OpenTopicStream;
+  readonly publish: Publish;
+  readonly tokens: RoomTokens;
+}
+
+/** One room's messages: those that come while the user is in it, and those that the user sends. */
+export class Conversation {
+  readonly log: MessageLog;
+  readonly state: Ref<SubscriptionState> = shallowRef({ kind: "connecting" });
+  readonly #topic: string;
+  readonly #tokens: TokenSource;
+  readonly #connection: Connection;
+
+  /** By their client ids, for another try. */
+  readonly #unsent = new Map<string, Message>();
+  #subscription: TopicSubscription | null = null;
+  #left: TopicSubscription["position"] = null;
+
+  /** Takes each message of somebody else's that is news. */
+  onNews: (entry: LogEntry) => void = () => {};
+
+  constructor(room: Room, user: User, connection: Connection) {
+    this.log = new MessageLog(user);
+    this.#topic = room.topicName;
+    this.#connection = connection;
+    this.#tokens = {
+      get: () => connection.tokens.get(room),
+      discard: (token) => connection.tokens.discard(token),
+    };
+  }
+
+  /** Subscribes, from where the user has left the room before. */
+  enter(): void {
+    this.leave();
+    this.#subscription = new TopicSubscription(this.#connection.open, this.#tokens, this.#topic, this.#left, {
+      message: (message) => this.#receive(message),
+      gap: () => this.log.addGap(),
+      state: (state) => (this.state.value = state),
+    });
+    void this.#subscription.run();
+  }
+
+  /** Unsubscribes. What is in the log stays. */
+  leave(): void {
+    this.#left = this.#subscription?.position ?? this.#left;
+    this.#subscription?.stop();
+    this.#subscription = null;
+  }
+
+  /** The network may be back, or the machine has woken up. */
+  wake(): void {
+    this.#subscription?.wake();
+  }
+
+  /** Shows the message at once, and then whether it was sent. */
+  async send(text: string): Promise<void> {
+    const message = { text, sentAt: new Date().toISOString(), clientId: crypto.randomUUID() };
+    this.log.addOwn(message);
+    await this.#publish(message);
+  }
+
+  /** Sends a message again that has failed. If the first one has arrived after all, the others see one. */
+  async retry(key: string): Promise<void> {
+    const message = this.#unsent.get(key.slice(key.indexOf("/") + 1));
+    if (message) await this.#publish(message);
+  }
+
+  #receive(message: TopicMessage): void {
+    const news = this.log.receive(message);
+    if (news) this.onNews(news);
+  }
+
+  async #publish(message: Message): Promise<void> {
+    this.#unsent.set(message.clientId, message);
+    this.log.markOwn(message.clientId, "sending");
+    try {
+      await this.#connection.publish(this.#tokens, this.#topic, encodeMessage(message));
+      this.#unsent.delete(message.clientId);
+      this.log.markOwn(message.clientId, "sent");
+    } catch (error) {
+      this.log.markOwn(message.clientId, "failed", (error as Error).message);
+    }
+  }
+}
