@@ -10,13 +10,15 @@ public sealed partial class AzureYamlTests
 {
     private static readonly string[] ProjectHooks =
     [
-        "preprovision", "postprovision", "preinfracreate", "postinfracreate", "preinfradelete", "postinfradelete", "predown", "postdown",
-        "preup", "postup", "prepackage", "postpackage", "prepublish", "postpublish", "predeploy", "postdeploy", "prerestore", "postrestore",
+        "preprovision", "postprovision", "preinfracreate", "postinfracreate", "preinfradelete", "postinfradelete",
+        "predown", "postdown", "preup", "postup", "prepackage", "postpackage", "prepublish", "postpublish",
+        "predeploy", "postdeploy", "prerestore", "postrestore",
     ];
 
     private static readonly string[] ServiceHooks =
     [
-        "predeploy", "postdeploy", "prerestore", "postrestore", "prebuild", "postbuild", "prepackage", "postpackage", "prepublish", "postpublish",
+        "predeploy", "postdeploy", "prerestore", "postrestore", "prebuild", "postbuild",
+        "prepackage", "postpackage", "prepublish", "postpublish",
     ];
 
     private readonly YamlMappingNode azure = YamlFile.Read("azure.yaml");
@@ -49,15 +51,20 @@ public sealed partial class AzureYamlTests
         Assert.Equal("ts", azure.Text("services", "web", "language"));
         Assert.Equal("dist", azure.Text("services", "web", "dist"));
         var package = Path.Combine(Repository.Root, azure.Text("services", "web", "project")!, "package.json");
-        Assert.False(string.IsNullOrEmpty(JsonDocument.Parse(File.ReadAllText(package)).RootElement.GetProperty("scripts").GetProperty("build").GetString()));
+        var scripts = JsonElement.Parse(File.ReadAllText(package)).GetProperty("scripts");
+        Assert.False(string.IsNullOrEmpty(scripts.GetProperty("build").GetString()));
     }
 
     [Fact]
     public void Each_hook_is_an_event_of_azd_and_an_executable_script_of_posix_sh()
     {
-        var hooks = azure.Entries("hooks").Select(hook => (hook.Key, hook.Value, Folder: Repository.Root, Known: ProjectHooks))
-            .Concat(azure.Entries("services").SelectMany(service => service.Value.Entries("hooks").Select(hook =>
-                (hook.Key, hook.Value, Folder: Path.Combine(Repository.Root, service.Value.Text("project")!), Known: ServiceHooks)))).ToArray();
+        (string Key, YamlNode Value, string Folder, string[] Known)[] hooks =
+        [
+            .. azure.Entries("hooks").Select(hook => (hook.Key, hook.Value, Repository.Root, ProjectHooks)),
+            .. from service in azure.Entries("services")
+               from hook in service.Value.Entries("hooks")
+               select (hook.Key, hook.Value, Path.Combine(Repository.Root, service.Value.Text("project")!), ServiceHooks),
+        ];
         Assert.All(hooks, hook =>
         {
             Assert.Contains(hook.Key, hook.Known);

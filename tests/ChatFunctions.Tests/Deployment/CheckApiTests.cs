@@ -5,7 +5,7 @@ using ChatFunctions.Tests.Packages;
 
 namespace ChatFunctions.Tests.Deployment;
 
-/// <summary>.ci/check-api, which the workflow runs against the Functions host, here against the same app under the local host.</summary>
+/// <summary>.ci/check-api, which the workflow runs against the Functions host; here the same app runs under the local one.</summary>
 public sealed class CheckApiTests(TestCloud cloud)
 {
     [Fact]
@@ -28,7 +28,8 @@ public sealed class CheckApiTests(TestCloud cloud)
 
     private async Task<DotnetResult> CheckAsync(Uri api)
     {
-        var start = new ProcessStartInfo(Path.Combine(Repository.Root, ".ci", "check-api"), [Origin(api), Origin(cloud.Local.Entra.TokenEndpoint)])
+        string[] addresses = [Origin(api), Origin(cloud.Local.Entra.TokenEndpoint)];
+        var start = new ProcessStartInfo(Path.Combine(Repository.Root, ".ci", "check-api"), addresses)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -15,8 +15,8 @@ internal sealed class CommandPipe : IDisposable
     private readonly Thread serving;
 
     /// <param name="folder">Where the pipes are made.</param>
-    /// <param name="call">Takes a command's name and its arguments, and returns what it writes; an <see cref="InvalidOperationException"/>
-    /// is its failure, and the message its error.</param>
+    /// <param name="call">Takes a command's name and its arguments, and returns what it writes; an
+    /// <see cref="InvalidOperationException"/> is its failure, and the message its error.</param>
     public CommandPipe(string folder, Func<string, string[], string> call)
     {
         this.call = call;
@@ -46,7 +46,8 @@ internal sealed class CommandPipe : IDisposable
         serving.Join();
     }
 
-    private static FileStream Open(string pipe, FileAccess access) => new(pipe, FileMode.Open, access, FileShare.ReadWrite, bufferSize: 0);
+    private static FileStream Open(string pipe, FileAccess access) =>
+        new(pipe, FileMode.Open, access, FileShare.ReadWrite, bufferSize: 0);
 
     private void Serve()
     {

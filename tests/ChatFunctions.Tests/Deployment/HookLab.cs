@@ -51,6 +51,15 @@ internal sealed class HookLab : IDisposable
 
     private string Bin => Path.Combine(folder.Path, "bin");
 
+    /// <summary>Removes from azd's environment what it knows of Entra ID, as on a new machine.</summary>
+    public void ForgetRegistrations()
+    {
+        foreach (var name in Environment.Keys)
+        {
+            if (name.StartsWith("ENTRA_", StringComparison.Ordinal)) Environment.Remove(name);
+        }
+    }
+
     /// <summary>Takes a command off the PATH.</summary>
     public void Uninstall(string command) => File.Delete(Path.Combine(Bin, command));
 

@@ -7,6 +7,7 @@ namespace ChatFunctions.Tests.Deployment;
 public sealed class PostprovisionTests
 {
     private const string WebUrl = "https://gentle-sea-0.azurestaticapps.net";
+    private const string ExternalId = "https://contoso.ciamlogin.com/00000000-0000-4000-8000-00000000c1a3";
     private const string Cache = "chat-feat-abp-1734";
 
     [Fact]
@@ -38,12 +39,12 @@ public sealed class PostprovisionTests
 
         var run = (await lab.RunAsync("postprovision")).Succeeded();
 
-        var entra = JsonDocument.Parse(await File.ReadAllTextAsync(lab.ConfigFile)).RootElement.GetProperty("entra");
-        Assert.Equal("https://contoso.ciamlogin.com/00000000-0000-4000-8000-00000000c1a3", entra.GetProperty("authority").GetString());
+        var entra = JsonElement.Parse(await File.ReadAllTextAsync(lab.ConfigFile)).GetProperty("entra");
+        Assert.Equal(ExternalId, entra.GetProperty("authority").GetString());
         Assert.Equal("contoso.ciamlogin.com", Assert.Single(entra.GetProperty("knownAuthorities").EnumerateArray()).GetString());
         Assert.Empty(run.CallsOf("az"));
-        Assert.Contains($"Add this redirect address (single-page application) to the registration {lab.Environment["ENTRA_WEB_CLIENT_ID"]}, "
-            + $"if it lacks it: {WebUrl}/", run.Output, StringComparison.Ordinal);
+        var client = lab.Environment["ENTRA_WEB_CLIENT_ID"];
+        Assert.Contains($"to the registration {client}, if it lacks it: {WebUrl}/", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +57,8 @@ public sealed class PostprovisionTests
         (await lab.RunAsync("postprovision")).Succeeded();
         var second = (await lab.RunAsync("postprovision")).Succeeded();
 
-        Assert.Equal(["http://localhost:7070/", $"{WebUrl}/"], web["spa"]!["redirectUris"]!.AsArray().Select(address => (string?)address));
+        var addresses = web["spa"]!["redirectUris"]!.AsArray().Select(address => (string?)address);
+        Assert.Equal(["http://localhost:7070/", $"{WebUrl}/"], addresses);
         Assert.Empty(second.CallsOf("az rest"));
     }
 
@@ -156,7 +158,7 @@ public sealed class PostprovisionTests
 
             lab.FailAt = 0;
             (await lab.RunAsync("postprovision")).Succeeded();
-            Assert.Equal(clean.Az.Directory.Applications.Select(one => one.ToJsonString()), lab.Az.Directory.Applications.Select(one => one.ToJsonString()));
+            Assert.Equal(Registrations(clean), Registrations(lab));
             Assert.Equal(clean.Caches, lab.Caches);
         }
     }
@@ -174,6 +176,8 @@ public sealed class PostprovisionTests
         Assert.False(File.Exists(lab.ConfigFile));
     }
 
+    private static IEnumerable<string> Registrations(HookLab lab) => lab.Az.Directory.Applications.Select(one => one.ToJsonString());
+
     private static async Task<HookLab> ProvisionedAsync()
     {
         var lab = new HookLab();
@@ -188,7 +192,7 @@ public sealed class PostprovisionTests
     private static void Give(HookLab lab)
     {
         lab.Environment.Remove("ENTRA_REGISTERED_BY_AZD");
-        lab.Environment["ENTRA_AUTHORITY"] = "https://contoso.ciamlogin.com/00000000-0000-4000-8000-00000000c1a3/v2.0";
+        lab.Environment["ENTRA_AUTHORITY"] = $"{ExternalId}/v2.0";
         lab.Environment["ENTRA_API_CLIENT_ID"] = "00000000-0000-4000-8000-0000000000a1";
         lab.Environment["ENTRA_WEB_CLIENT_ID"] = "00000000-0000-4000-8000-0000000000b1";
     }

@@ -67,7 +67,7 @@ public sealed class PredownTests
     public async Task A_run_that_knows_nothing_of_the_registrations_as_in_a_workflow_finds_them()
     {
         using var lab = await UpAsync();
-        foreach (var name in lab.Environment.Keys.Where(name => name.StartsWith("ENTRA_", StringComparison.Ordinal))) lab.Environment.Remove(name);
+        lab.ForgetRegistrations();
 
         (await lab.RunAsync("predown")).Succeeded();
 
@@ -111,7 +111,8 @@ public sealed class PredownTests
 
         Assert.Empty(lab.Az.Directory.Applications);
         Assert.Equal(2, lab.Az.Directory.Bin.Count);
-        Assert.All(lab.Az.Directory.Bin, id => Assert.Contains($"registration {id} for 30 days", run.Output, StringComparison.Ordinal));
+        Assert.All(lab.Az.Directory.Bin, id =>
+            Assert.Contains($"registration {id} for 30 days", run.Output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -170,9 +171,9 @@ public sealed class PredownTests
         using var clean = await UpAsync();
         var calls = (await clean.RunAsync("predown")).Succeeded().Commands;
         // What may fail without stopping the hook has tests of its own.
-        foreach (var call in Enumerable.Range(1, calls.Count).Where(call => !calls[call - 1].Contains("deletedItems", StringComparison.Ordinal)
-            && !calls[call - 1].StartsWith("momento", StringComparison.Ordinal)))
+        for (var call = 1; call <= calls.Count; call++)
         {
+            if (MayFail(calls[call - 1])) continue;
             using var lab = await UpAsync();
             (lab.FailAt, lab.FailAfterwards) = (call, afterwards);
             var failed = await lab.RunAsync("predown");
@@ -186,6 +187,9 @@ public sealed class PredownTests
             Assert.Empty(lab.Caches);
         }
     }
+
+    private static bool MayFail(string call) =>
+        call.Contains("/deletedItems/", StringComparison.Ordinal) || call.StartsWith("momento", StringComparison.Ordinal);
 
     /// <summary>An ephemeral environment on dev's secret, as azd up leaves it.</summary>
     private static async Task<HookLab> UpAsync()

@@ -5,10 +5,10 @@ namespace ChatFunctions.Tests.Deployment;
 /// <summary>The hooks and the scripts in .ci, unrun.</summary>
 public sealed class ScriptTests
 {
-    public static TheoryData<string> Scripts { get; } =
-        [.. Hooks.All.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, ".ci"))).Select(path => Path.GetRelativePath(Repository.Root, path))];
+    public static TheoryData<string> HookScripts { get; } = [.. Hooks.All.Select(Relative)];
 
-    public static TheoryData<string> HookScripts { get; } = [.. Hooks.All.Select(path => Path.GetRelativePath(Repository.Root, path))];
+    public static TheoryData<string> Scripts { get; } =
+        [.. Hooks.All.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, ".ci"))).Select(Relative)];
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -34,5 +34,8 @@ public sealed class ScriptTests
     }
 
     internal static bool IsExecutable(string path) =>
-        OperatingSystem.IsWindows() || File.GetUnixFileMode(path).HasFlag(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        OperatingSystem.IsWindows() || File.GetUnixFileMode(path).HasFlag(
+            UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+
+    private static string Relative(string path) => Path.GetRelativePath(Repository.Root, path);
 }

@@ -11,7 +11,7 @@ public sealed partial class WorkflowTests
     private const string SameRepository = "github.event.pull_request.head.repo.full_name == github.repository";
 
     public static TheoryData<string> Workflows { get; } =
-        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, Folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, Folder)).Select(path => Path.GetFileName(path)!).Order()];
 
     [Fact]
     public void There_is_one_to_check_and_one_to_preview() =>
@@ -41,7 +41,8 @@ public sealed partial class WorkflowTests
     [Theory]
     [MemberData(nameof(Workflows))]
     public void Its_actions_are_pinned_by_major_version(string workflow) =>
-        Assert.All(Steps(workflow).Select(step => step.Text("uses")).OfType<string>(), action => Assert.Matches(PinnedAction(), action));
+        Assert.All(Steps(workflow).Select(step => step.Text("uses")).OfType<string>(), action =>
+            Assert.Matches(PinnedAction(), action));
 
     [Theory]
     [MemberData(nameof(Workflows))]
@@ -81,7 +82,9 @@ public sealed partial class WorkflowTests
         Assert.Equal("preview", job.Text("environment"));
         var login = Assert.Single(Steps(job), step => step.Text("uses")?.StartsWith("azure/login@", StringComparison.Ordinal) == true);
         Assert.Equal(["client-id", "subscription-id", "tenant-id"], login.Entries("with").Select(input => input.Key).Order());
-        Assert.Contains(Runs(Read("preview.yml"), name), run => run.Contains("--federated-credential-provider github", StringComparison.Ordinal));
+        Assert.Contains(Runs(Read("preview.yml"), name), run =>
+            run.StartsWith("azd auth login", StringComparison.Ordinal)
+            && run.EndsWith("--federated-credential-provider github", StringComparison.Ordinal));
     }
 
     [Fact]
