@@ -1,6 +1,6 @@
 namespace ChatFunctions.Tests.Packages;
 
-/// <summary>How a <c>dotnet</c> command ended.</summary>
+/// <summary>How a <c>dotnet</c> command ended, or a script that runs one.</summary>
 /// <param name="ExitCode">0 if it succeeded.</param>
 /// <param name="Output">The lines that it wrote, those of the standard error last.</param>
 internal sealed record DotnetResult(int ExitCode, IReadOnlyList<string> Output)

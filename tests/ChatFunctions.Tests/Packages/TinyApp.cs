@@ -16,6 +16,7 @@ internal sealed class TinyApp : IDisposable
     [
         "global.json", "Directory.Build.props", "Directory.Packages.props",
         "src/StandIns/Packages.targets", "src/StandIns/PackageGroups.props", "src/StandIns/Probe/Probe.csproj",
+        "infra-bicep/hooks/prepackage.sh",
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -69,10 +70,13 @@ internal sealed class TinyApp : IDisposable
     /// <summary>Runs a command of the .NET SDK on the app, without the analyzers, which cost a second.</summary>
     /// <param name="command">Such as <c>build</c>.</param>
     /// <param name="options">Of the command.</param>
-    public async Task<DotnetResult> DotnetAsync(string command, params string[] options)
+    public Task<DotnetResult> DotnetAsync(string command, params string[] options) =>
+        RunAsync("dotnet", [command, "src/ChatFunctions", "-nologo", "-tl:off", "-p:RunAnalyzers=false", .. options]);
+
+    /// <summary>Runs a program in the app's folder, with the app's package cache.</summary>
+    public async Task<DotnetResult> RunAsync(string program, params string[] arguments)
     {
-        string[] arguments = [command, "src/ChatFunctions", "-nologo", "-tl:off", "-p:RunAnalyzers=false", .. options];
-        using var dotnet = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder.Path,
             RedirectStandardOutput = true,
@@ -85,10 +89,10 @@ internal sealed class TinyApp : IDisposable
                 ["MSBUILDDISABLENODEREUSE"] = "1",
             },
         })!;
-        var error = dotnet.StandardError.ReadToEndAsync();
-        var output = await dotnet.StandardOutput.ReadToEndAsync();
-        await dotnet.WaitForExitAsync();
-        return new DotnetResult(dotnet.ExitCode, (output + await error).Split('\n', StringSplitOptions.TrimEntries));
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new DotnetResult(process.ExitCode, (output + await error).Split('\n', StringSplitOptions.TrimEntries));
     }
 
     /// <summary>Builds, and fails the test where that fails.</summary>

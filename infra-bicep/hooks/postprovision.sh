@@ -1,0 +1,57 @@
+#!/bin/sh
+# Tells the web client where the API and the sign-in are, tells Entra ID where the web client is, and makes the stage's Momento cache.
+set -eu
+. "$(dirname "$0")/stage.sh"
+cd "$(dirname "$0")/../.."
+
+again="When that is mended: azd hooks run postprovision"
+
+step "reading what infra-bicep/main.bicep made" "Run azd provision, which runs this hook with the outputs."
+: "${API_BASE_URL:?}" "${WEB_URL:?}" "${MOMENTO_CACHE_NAME_IN_USE:?}"
+: "${ENTRA_AUTHORITY:?}" "${ENTRA_WEB_CLIENT_ID:?}" "${ENTRA_API_SCOPE:?}"
+
+# The browser's sign-in library adds the version itself, and knows the authorities of workforce tenants, but of no other.
+authority=${ENTRA_AUTHORITY%/v2.0}
+host=${authority#https://}
+host=${host%%/*}
+case $host in
+  *.ciamlogin.com) known="\"$host\"" ;;
+  *) known= ;;
+esac
+
+step "writing src/web/public/config.json" "The file must be writable. $again"
+mkdir -p src/web/public
+cat > src/web/public/config.json <<END
+{
+  "apiBaseUrl": "$API_BASE_URL",
+  "entra": {
+    "authority": "$authority",
+    "knownAuthorities": [$known],
+    "clientId": "$ENTRA_WEB_CLIENT_ID",
+    "scope": "$ENTRA_API_SCOPE"
+  }
+}
+END
+
+if registrations_are_given; then
+  echo "Add this redirect address (single-page application) to the registration $ENTRA_WEB_CLIENT_ID, if it lacks it: $WEB_URL/"
+else
+  require_tenant
+  step "adding the web client's address to its registration" "az says why above. $again"
+  # Those that somebody added, for localhost perhaps, stay.
+  with_address=$(az ad app show --id "$ENTRA_WEB_CLIENT_ID" -o json \
+    --query "!contains(spa.redirectUris, '$WEB_URL/') && {spa: {redirectUris: [spa.redirectUris, ['$WEB_URL/']][]}}")
+  [ "$with_address" = false ] || az rest --method PATCH --body "$with_address" \
+    --url "https://graph.microsoft.com/v1.0/applications(appId='$ENTRA_WEB_CLIENT_ID')"
+fi
+
+create="momento cache create $MOMENTO_CACHE_NAME_IN_USE"
+if cache_is_shared; then
+  echo "Shares the Momento cache of stage $secret_stage."
+elif ! command -v momento > /dev/null; then
+  echo "The Momento CLI is not here. Chat works once the cache is there: $create"
+else
+  step "making the Momento cache" "Give the CLI a super user key (momento configure), or make the cache yourself: $create. $again"
+  caches=$(momento cache list)
+  printf '%s\n' "$caches" | grep -Fqx "$MOMENTO_CACHE_NAME_IN_USE" || $create
+fi

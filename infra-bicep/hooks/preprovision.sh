@@ -1,0 +1,69 @@
+#!/bin/sh
+# Makes the environment's two app registrations in Entra ID, without secrets, and tells azd their ids: the API, with the scope
+# Chat.Access and v2 tokens, and the web client, which may ask for that scope. What is there already is found and used again.
+set -eu
+. "$(dirname "$0")/stage.sh"
+
+graph=https://graph.microsoft.com/v1.0
+again="az says why above. When that is mended, run azd up again: it goes on from here."
+
+if registrations_are_given; then
+  step "reading the app registrations that this environment was given" \
+    "Set all three or none: azd env set ENTRA_AUTHORITY …, ENTRA_API_CLIENT_ID …, ENTRA_WEB_CLIENT_ID … ('' takes one back)."
+  : "${ENTRA_AUTHORITY:?}" "${ENTRA_API_CLIENT_ID:?}" "${ENTRA_WEB_CLIENT_ID:?}"
+  echo "Uses the app registrations that this environment was given."
+  exit
+fi
+
+# Sets $id to the client id of a registration: the one that azd knows, else the one with the tag, else a new one.
+register() { # client id or nothing, tag, properties
+  id=$1
+  [ -n "$id" ] || id=$(az ad app list --filter "tags/any(tag:tag eq '$2')" --query '[0].appId' -o tsv)
+  [ -n "$id" ] || id=$(az rest --method POST --url "$graph/applications" --query appId -o tsv \
+    --body "{\"signInAudience\": \"AzureADMyOrg\", \"tags\": [\"$2\"], $3}")
+}
+
+change() { # client id, properties
+  az rest --method PATCH --url "$graph/applications(appId='$1')" --body "{$2}"
+}
+
+# Without a service principal, the tenant does not know the registration.
+introduce() { # client id
+  principal=$(az ad sp list --filter "appId eq '$1'" --query '[0].id' -o tsv)
+  [ -n "$principal" ] || az ad sp create --id "$1" -o none
+}
+
+require_tenant
+
+step "telling azd whose the app registrations are" "Run azd up again."
+azd env set ENTRA_REGISTERED_BY_AZD true
+
+# The scope's id is unique within its registration, and the same in all, so that repeating this changes nothing.
+scope_id=8f1f2c54-3e0b-4f0a-9d3c-6b1c7d1c5a10
+scope="{\"id\": \"$scope_id\", \"value\": \"Chat.Access\", \"type\": \"User\", \"isEnabled\": true,
+  \"adminConsentDisplayName\": \"Use the chat\", \"adminConsentDescription\": \"Use the chat as the signed-in user.\",
+  \"userConsentDisplayName\": \"Use the chat\", \"userConsentDescription\": \"Use the chat in your name.\"}"
+api="\"requestedAccessTokenVersion\": 2, \"oauth2PermissionScopes\": [$scope]"
+
+step "registering the API" "$again Where somebody deleted the registration, first: azd env set ENTRA_API_CLIENT_ID ''"
+register "${ENTRA_API_CLIENT_ID:-}" "$registration_tag/api" "\"displayName\": \"chat-api-$AZURE_ENV_NAME\", \"api\": {$api}"
+api_id=$id
+azd env set ENTRA_API_CLIENT_ID "$api_id"
+change "$api_id" "\"identifierUris\": [\"api://$api_id\"]"
+introduce "$api_id"
+
+step "registering the web client" "$again Where somebody deleted the registration, first: azd env set ENTRA_WEB_CLIENT_ID ''"
+register "${ENTRA_WEB_CLIENT_ID:-}" "$registration_tag/web" "\"displayName\": \"chat-web-$AZURE_ENV_NAME\""
+web_id=$id
+azd env set ENTRA_WEB_CLIENT_ID "$web_id"
+change "$web_id" "\"requiredResourceAccess\": [{\"resourceAppId\": \"$api_id\",
+  \"resourceAccess\": [{\"id\": \"$scope_id\", \"type\": \"Scope\"}]}]"
+introduce "$web_id"
+
+# The two belong together, so nobody is asked whether they agree. Entra wants the scope to exist before it is named here.
+step "letting the web client call the API without asking people for their consent" "$again"
+change "$api_id" "\"api\": {$api,
+  \"preAuthorizedApplications\": [{\"appId\": \"$web_id\", \"delegatedPermissionIds\": [\"$scope_id\"]}]}"
+
+step "telling azd the tenant" "Run azd up again."
+azd env set ENTRA_AUTHORITY "https://login.microsoftonline.com/$tenant/v2.0"

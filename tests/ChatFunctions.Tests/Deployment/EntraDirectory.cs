@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace ChatFunctions.Tests.Deployment;
+
+/// <summary>
+/// The app registrations and service principals of a tenant, as the hooks' calls of Microsoft Graph see them: to create, change,
+/// find by tag and delete, at first into the bin.
+/// </summary>
+internal sealed partial class EntraDirectory
+{
+    private const string Graph = "https://graph.microsoft.com/v1.0/";
+
+    private const string DeletedItems = "directory/deletedItems/";
+
+    private int lastId;
+
+    /// <summary>As Graph's resource type <c>application</c>.</summary>
+    public List<JsonObject> Applications { get; } = [];
+
+    /// <summary>The object ids of those that were deleted, but not for good.</summary>
+    public List<string> Bin { get; } = [];
+
+    /// <summary>As Graph's resource type <c>servicePrincipal</c>.</summary>
+    public List<JsonObject> ServicePrincipals { get; } = [];
+
+    /// <summary>Whether who calls may delete for good.</summary>
+    public bool MayPurge { get; set; } = true;
+
+    /// <summary>The one with this display name.</summary>
+    public JsonObject Application(string displayName) => Applications.Single(one => (string?)one["displayName"] == displayName);
+
+    /// <param name="properties">Such as <c>displayName</c>; ids are given to it.</param>
+    public JsonObject Add(JsonObject properties)
+    {
+        properties["id"] = NewId();
+        properties["appId"] = NewId();
+        properties["spa"] ??= new JsonObject { ["redirectUris"] = new JsonArray() };
+        Applications.Add(properties);
+        return properties;
+    }
+
+    /// <summary>A call of Graph, as <c>az rest</c> makes it.</summary>
+    public JsonNode? Rest(string method, string url, JsonObject? body)
+    {
+        var path = url.StartsWith(Graph, StringComparison.Ordinal) ? url[Graph.Length..] : "";
+        if (method == "POST" && path == "applications") return Add(body!);
+        if (method == "PATCH" && ByAppId().Match(path) is { Success: true } match)
+        {
+            Change(Show(match.Groups[1].Value), body!);
+            return null;
+        }
+
+        if (method == "DELETE" && path.StartsWith(DeletedItems, StringComparison.Ordinal) && MayPurge
+            && Bin.Remove(path[DeletedItems.Length..])) return null;
+        throw new InvalidOperationException($"{method} {url} is refused.");
+    }
+
+    /// <param name="filter">Of the form <c>tags/any(x:x eq 'TAG')</c>.</param>
+    public JsonArray ApplicationsWhere(string filter)
+    {
+        var tag = ByTag().Match(filter).Groups[1].Value;
+        return [.. Applications.Where(one => one["tags"]!.AsArray().Any(has => (string?)has == tag)).Select(one => one.DeepClone())];
+    }
+
+    /// <summary>The one with this client id.</summary>
+    public JsonObject Show(string clientId) => Applications.Single(one => (string?)one["appId"] == clientId);
+
+    /// <param name="filter">Of the form <c>appId eq 'ID'</c>.</param>
+    public JsonArray ServicePrincipalsWhere(string filter) =>
+        [.. ServicePrincipals.Where(one => filter == $"appId eq '{one["appId"]}'").Select(one => one.DeepClone())];
+
+    public JsonNode CreateServicePrincipal(string clientId)
+    {
+        if (ServicePrincipalsWhere($"appId eq '{clientId}'").Count > 0) throw new InvalidOperationException("It has one already.");
+        ServicePrincipals.Add(new JsonObject { ["id"] = NewId(), ["appId"] = (string?)Show(clientId)["appId"] });
+        return ServicePrincipals[^1];
+    }
+
+    /// <summary>Its service principal goes with it.</summary>
+    public void Delete(string objectId)
+    {
+        var application = Applications.Single(one => (string?)one["id"] == objectId);
+        Applications.Remove(application);
+        Bin.Add(objectId);
+        ServicePrincipals.RemoveAll(one => (string?)one["appId"] == (string?)application["appId"]);
+    }
+
+    /// <summary>Changes what is named, also within the objects <c>api</c> and <c>spa</c>, and leaves the rest.</summary>
+    private static void Change(JsonObject target, JsonObject changes)
+    {
+        foreach (var (name, value) in changes)
+        {
+            if (value is JsonObject inner && target[name] is JsonObject old) Change(old, inner);
+            else target[name] = value?.DeepClone();
+        }
+    }
+
+    private string NewId() => new Guid(++lastId, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]).ToString();
+
+    [GeneratedRegex(@"^applications\(appId='([-0-9a-f]{36})'\)$")]
+    private static partial Regex ByAppId();
+
+    [GeneratedRegex(@"^tags/any\((?:\w+):\w+ eq '([^']+)'\)$")]
+    private static partial Regex ByTag();
+}

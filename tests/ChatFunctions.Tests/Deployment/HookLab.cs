@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using ChatFunctions.Tests.Local;
+
+namespace ChatFunctions.Tests.Deployment;
+
+/// <summary>
+/// The hooks in a folder of their own, and on their PATH az, azd and momento, which hand each call to this process: it records the
+/// call, and keeps what the call makes, so that the next hook finds it. Nothing else is on the PATH but what a POSIX system has.
+/// </summary>
+internal sealed class HookLab : IDisposable
+{
+    private static readonly string[] SystemCommands = ["dirname", "mkdir", "cat", "grep", "tr"];
+
+    private readonly TemporaryFolder folder = new();
+    private readonly CommandPipe pipe;
+    private readonly List<string> commands = [];
+
+    public HookLab()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The hooks are POSIX scripts.");
+        Directory.CreateDirectory(Bin);
+        foreach (var command in SystemCommands) File.CreateSymbolicLink(Path.Combine(Bin, command), Find(command));
+        pipe = new CommandPipe(folder.Path, Call);
+        foreach (var command in new[] { "az", "azd", "momento" }) pipe.Install(Path.Combine(Bin, command));
+        var hooks = Directory.CreateDirectory(Path.Combine(folder.Path, "infra-bicep", "hooks"));
+        foreach (var hook in Hooks.All) File.Copy(hook, Path.Combine(hooks.FullName, Path.GetFileName(hook)));
+    }
+
+    public AzureCli Az { get; } = new();
+
+    /// <summary>azd's environment. A hook gets these values as environment variables.</summary>
+    public Dictionary<string, string> Environment { get; } = new()
+    {
+        ["AZURE_ENV_NAME"] = "FEAT-ABP-1734",
+        ["AZURE_SUBSCRIPTION_ID"] = AzureCli.Subscription,
+    };
+
+    /// <summary>The caches of the Momento account.</summary>
+    public HashSet<string> Caches { get; } = [];
+
+    /// <summary>Whether the Momento CLI has a key.</summary>
+    public bool MomentoIsConfigured { get; set; } = true;
+
+    /// <summary>The number of the call, of one hook, that fails; 0 for none.</summary>
+    public int FailAt { get; set; }
+
+    /// <summary>Whether the call that fails does its work first, as when its answer is lost.</summary>
+    public bool FailAfterwards { get; set; }
+
+    public string ConfigFile => Path.Combine(folder.Path, "src", "web", "public", "config.json");
+
+    private string Bin => Path.Combine(folder.Path, "bin");
+
+    /// <summary>Removes from azd's environment what it knows of Entra ID, as on a new machine.</summary>
+    public void ForgetRegistrations()
+    {
+        foreach (var name in Environment.Keys)
+        {
+            if (name.StartsWith("ENTRA_", StringComparison.Ordinal)) Environment.Remove(name);
+        }
+    }
+
+    /// <summary>Takes a command off the PATH.</summary>
+    public void Uninstall(string command) => File.Delete(Path.Combine(Bin, command));
+
+    /// <param name="hook">Such as <c>predown</c>.</param>
+    public async Task<HookRun> RunAsync(string hook)
+    {
+        commands.Clear();
+        var start = new ProcessStartInfo(Path.Combine(folder.Path, "infra-bicep", "hooks", $"{hook}.sh"))
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
+        start.Environment["PATH"] = Bin;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new HookRun(process.ExitCode, output, await errors, [.. commands]);
+    }
+
+    public void Dispose()
+    {
+        pipe.Dispose();
+        folder.Dispose();
+    }
+
+    private static string Find(string command) =>
+        System.Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(path => Path.Combine(path, command)).First(File.Exists);
+
+    private string Call(string command, string[] arguments)
+    {
+        commands.Add($"{command} {string.Join(' ', arguments)}");
+        var fails = commands.Count == FailAt;
+        if (fails && !FailAfterwards) throw new InvalidOperationException($"{command} failed, as the test wants.");
+        var output = Run(command, arguments);
+        return fails ? throw new InvalidOperationException("The answer is lost.") : output;
+    }
+
+    private string Run(string command, string[] arguments)
+    {
+        switch (command, arguments)
+        {
+            case ("az", _):
+                return Az.Run(arguments);
+            case ("azd", ["env", "set", var name, var value]):
+                Environment[name] = value;
+                return "";
+            case ("momento", _) when !MomentoIsConfigured:
+                throw new InvalidOperationException("failed to get credentials for profile default");
+            case ("momento", ["cache", "list"]):
+                return string.Concat(Caches.Select(cache => $"{cache}\n"));
+            case ("momento", ["cache", "create", var cache]) when Caches.Add(cache):
+            case ("momento", ["cache", "delete", var gone]) when Caches.Remove(gone):
+                return "";
+            default:
+                throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} is refused.");
+        }
+    }
+}

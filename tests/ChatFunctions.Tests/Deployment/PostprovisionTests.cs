@@ -1,0 +1,199 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ChatFunctions.Tests.Deployment;
+
+/// <summary>The hook that writes config.json, tells Entra ID the web client's address, and makes the Momento cache.</summary>
+public sealed class PostprovisionTests
+{
+    private const string WebUrl = "https://gentle-sea-0.azurestaticapps.net";
+    private const string ExternalId = "https://contoso.ciamlogin.com/00000000-0000-4000-8000-00000000c1a3";
+    private const string Cache = "chat-feat-abp-1734";
+
+    [Fact]
+    public async Task The_web_clients_config_json_is_written_from_the_outputs()
+    {
+        using var lab = await ProvisionedAsync();
+
+        (await lab.RunAsync("postprovision")).Succeeded();
+
+        var config = JsonNode.Parse(await File.ReadAllTextAsync(lab.ConfigFile));
+        Assert.True(JsonNode.DeepEquals(config, JsonNode.Parse($$"""
+            {
+              "apiBaseUrl": "https://func.azurewebsites.net",
+              "entra": {
+                "authority": "https://login.microsoftonline.com/{{AzureCli.Tenant}}",
+                "knownAuthorities": [],
+                "clientId": "{{lab.Environment["ENTRA_WEB_CLIENT_ID"]}}",
+                "scope": "{{lab.Environment["ENTRA_API_SCOPE"]}}"
+              }
+            }
+            """)), config?.ToJsonString());
+    }
+
+    [Fact]
+    public async Task An_external_id_tenant_is_an_authority_that_the_browser_is_told_to_know()
+    {
+        using var lab = await ProvisionedAsync();
+        Give(lab);
+
+        var run = (await lab.RunAsync("postprovision")).Succeeded();
+
+        var entra = JsonElement.Parse(await File.ReadAllTextAsync(lab.ConfigFile)).GetProperty("entra");
+        Assert.Equal(ExternalId, entra.GetProperty("authority").GetString());
+        Assert.Equal("contoso.ciamlogin.com", Assert.Single(entra.GetProperty("knownAuthorities").EnumerateArray()).GetString());
+        Assert.Empty(run.CallsOf("az"));
+        var client = lab.Environment["ENTRA_WEB_CLIENT_ID"];
+        Assert.Contains($"to the registration {client}, if it lacks it: {WebUrl}/", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_web_clients_address_is_added_once_to_those_that_are_there()
+    {
+        using var lab = await ProvisionedAsync();
+        var web = lab.Az.Directory.Application("chat-web-FEAT-ABP-1734");
+        web["spa"]!["redirectUris"] = new JsonArray("http://localhost:7070/");
+
+        (await lab.RunAsync("postprovision")).Succeeded();
+        var second = (await lab.RunAsync("postprovision")).Succeeded();
+
+        var addresses = web["spa"]!["redirectUris"]!.AsArray().Select(address => (string?)address);
+        Assert.Equal(["http://localhost:7070/", $"{WebUrl}/"], addresses);
+        Assert.Empty(second.CallsOf("az rest"));
+    }
+
+    [Fact]
+    public async Task The_stages_cache_is_made_once()
+    {
+        using var lab = await ProvisionedAsync();
+        // A name that contains the stage's is another cache.
+        lab.Caches.Add($"{Cache}-old");
+
+        (await lab.RunAsync("postprovision")).Succeeded();
+        Assert.Equal([Cache, $"{Cache}-old"], lab.Caches.Order());
+
+        var second = (await lab.RunAsync("postprovision")).Succeeded();
+        Assert.Empty(second.CallsOf("momento cache create"));
+    }
+
+    [Fact]
+    public async Task Where_the_cache_is_that_of_the_secrets_stage_none_is_made()
+    {
+        using var lab = await ProvisionedAsync();
+        lab.Environment["SECRET_STAGE_NAME"] = "dev";
+        lab.Environment["MOMENTO_SHARE_CACHE"] = "true";
+        lab.Environment["MOMENTO_CACHE_NAME_IN_USE"] = "chat-dev";
+
+        var run = (await lab.RunAsync("postprovision")).Succeeded();
+
+        Assert.Empty(run.CallsOf("momento"));
+        Assert.Contains("Shares the Momento cache of stage dev.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stage_that_uses_devs_secret_has_a_cache_of_its_own_all_the_same()
+    {
+        using var lab = await ProvisionedAsync();
+        lab.Environment["SECRET_STAGE_NAME"] = "dev";
+
+        (await lab.RunAsync("postprovision")).Succeeded();
+
+        Assert.Equal(Cache, Assert.Single(lab.Caches));
+    }
+
+    [Fact]
+    public async Task A_stage_that_others_share_the_cache_of_makes_it()
+    {
+        using var lab = await ProvisionedAsync();
+        lab.Environment["SECRET_STAGE_NAME"] = "feat-abp-1734";
+        lab.Environment["MOMENTO_SHARE_CACHE"] = "true";
+
+        (await lab.RunAsync("postprovision")).Succeeded();
+
+        Assert.Equal(Cache, Assert.Single(lab.Caches));
+    }
+
+    [Fact]
+    public async Task Without_the_momento_cli_it_prints_the_command_and_goes_on()
+    {
+        using var lab = await ProvisionedAsync();
+        lab.Uninstall("momento");
+
+        var run = (await lab.RunAsync("postprovision")).Succeeded();
+
+        Assert.EndsWith($"momento cache create {Cache}\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_momento_cli_without_a_key_stops_it_and_it_says_what_to_do()
+    {
+        using var lab = await ProvisionedAsync();
+        lab.MomentoIsConfigured = false;
+
+        var run = await lab.RunAsync("postprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("momento configure", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("azd hooks run postprovision", run.Errors, StringComparison.Ordinal);
+        lab.MomentoIsConfigured = true;
+        (await lab.RunAsync("postprovision")).Succeeded();
+        Assert.Equal(Cache, Assert.Single(lab.Caches));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whichever_call_fails_the_hook_says_what_to_do_and_a_second_run_completes(bool afterwards)
+    {
+        using var clean = await ProvisionedAsync();
+        var calls = (await clean.RunAsync("postprovision")).Succeeded().Commands.Count;
+
+        for (var call = 1; call <= calls; call++)
+        {
+            using var lab = await ProvisionedAsync();
+            (lab.FailAt, lab.FailAfterwards) = (call, afterwards);
+            var failed = await lab.RunAsync("postprovision");
+            Assert.NotEqual(0, failed.ExitCode);
+            Assert.Matches("Stopped while .+(azd hooks run postprovision|az login|az account set)", failed.Errors);
+
+            lab.FailAt = 0;
+            (await lab.RunAsync("postprovision")).Succeeded();
+            Assert.Equal(Registrations(clean), Registrations(lab));
+            Assert.Equal(clean.Caches, lab.Caches);
+        }
+    }
+
+    [Fact]
+    public async Task Before_anything_is_provisioned_it_stops_and_says_so()
+    {
+        using var lab = new HookLab();
+
+        var run = await lab.RunAsync("postprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("API_BASE_URL", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("Run azd provision", run.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(lab.ConfigFile));
+    }
+
+    private static IEnumerable<string> Registrations(HookLab lab) => lab.Az.Directory.Applications.Select(one => one.ToJsonString());
+
+    private static async Task<HookLab> ProvisionedAsync()
+    {
+        var lab = new HookLab();
+        (await lab.RunAsync("preprovision")).Succeeded();
+        lab.Environment["API_BASE_URL"] = "https://func.azurewebsites.net";
+        lab.Environment["WEB_URL"] = WebUrl;
+        lab.Environment["ENTRA_API_SCOPE"] = $"api://{lab.Environment["ENTRA_API_CLIENT_ID"]}/Chat.Access";
+        lab.Environment["MOMENTO_CACHE_NAME_IN_USE"] = Cache;
+        return lab;
+    }
+
+    private static void Give(HookLab lab)
+    {
+        lab.Environment.Remove("ENTRA_REGISTERED_BY_AZD");
+        lab.Environment["ENTRA_AUTHORITY"] = $"{ExternalId}/v2.0";
+        lab.Environment["ENTRA_API_CLIENT_ID"] = "00000000-0000-4000-8000-0000000000a1";
+        lab.Environment["ENTRA_WEB_CLIENT_ID"] = "00000000-0000-4000-8000-0000000000b1";
+    }
+}

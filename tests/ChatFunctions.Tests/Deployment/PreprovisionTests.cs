@@ -1,0 +1,216 @@
+namespace ChatFunctions.Tests.Deployment;
+
+/// <summary>The hook that makes the app registrations.</summary>
+public sealed class PreprovisionTests
+{
+    private const string Api = "chat-api-FEAT-ABP-1734";
+    private const string Web = "chat-web-FEAT-ABP-1734";
+
+    private static readonly Dictionary<string, string> Given = new()
+    {
+        ["ENTRA_AUTHORITY"] = "https://contoso.ciamlogin.com/00000000-0000-4000-8000-00000000c1a3/v2.0",
+        ["ENTRA_API_CLIENT_ID"] = "00000000-0000-4000-8000-0000000000a1",
+        ["ENTRA_WEB_CLIENT_ID"] = "00000000-0000-4000-8000-0000000000b1",
+    };
+
+    [Fact]
+    public async Task A_first_run_registers_the_api_with_its_scope_and_v2_tokens()
+    {
+        using var lab = new HookLab();
+
+        (await lab.RunAsync("preprovision")).Succeeded();
+
+        var api = lab.Az.Directory.Application(Api);
+        Assert.Equal("AzureADMyOrg", (string?)api["signInAudience"]);
+        Assert.Equal($"api://{api["appId"]}", (string?)Assert.Single(api["identifierUris"]!.AsArray()));
+        Assert.Equal(2, (int?)api["api"]!["requestedAccessTokenVersion"]);
+        var scope = Assert.Single(api["api"]!["oauth2PermissionScopes"]!.AsArray())!;
+        Assert.Equal("Chat.Access", (string?)scope["value"]);
+        Assert.Equal("User", (string?)scope["type"]);
+        Assert.True((bool?)scope["isEnabled"]);
+    }
+
+    [Fact]
+    public async Task A_first_run_registers_a_web_client_that_may_ask_for_the_scope_and_needs_no_consent()
+    {
+        using var lab = new HookLab();
+
+        (await lab.RunAsync("preprovision")).Succeeded();
+
+        var (api, web) = (lab.Az.Directory.Application(Api), lab.Az.Directory.Application(Web));
+        var scope = (string?)api["api"]!["oauth2PermissionScopes"]![0]!["id"];
+        var asks = Assert.Single(web["requiredResourceAccess"]!.AsArray())!;
+        Assert.Equal((string?)api["appId"], (string?)asks["resourceAppId"]);
+        Assert.Equal(scope, (string?)Assert.Single(asks["resourceAccess"]!.AsArray())!["id"]);
+        var authorized = Assert.Single(api["api"]!["preAuthorizedApplications"]!.AsArray())!;
+        Assert.Equal((string?)web["appId"], (string?)authorized["appId"]);
+        Assert.Equal(scope, (string?)Assert.Single(authorized["delegatedPermissionIds"]!.AsArray()));
+    }
+
+    [Fact]
+    public async Task A_first_run_makes_both_known_to_the_tenant_and_tells_azd_their_ids()
+    {
+        using var lab = new HookLab();
+
+        (await lab.RunAsync("preprovision")).Succeeded();
+
+        var (api, web) = (lab.Az.Directory.Application(Api), lab.Az.Directory.Application(Web));
+        var known = lab.Az.Directory.ServicePrincipals.Select(one => (string?)one["appId"]);
+        Assert.Equal([(string?)api["appId"], (string?)web["appId"]], known);
+        Assert.Equal((string?)api["appId"], lab.Environment["ENTRA_API_CLIENT_ID"]);
+        Assert.Equal((string?)web["appId"], lab.Environment["ENTRA_WEB_CLIENT_ID"]);
+        Assert.Equal($"https://login.microsoftonline.com/{AzureCli.Tenant}/v2.0", lab.Environment["ENTRA_AUTHORITY"]);
+    }
+
+    [Fact]
+    public async Task No_secret_is_made_or_named()
+    {
+        using var lab = new HookLab();
+
+        var run = (await lab.RunAsync("preprovision")).Succeeded();
+
+        Assert.All(run.Commands, command => Assert.DoesNotMatch("(?i)credential|password|secret", command));
+    }
+
+    [Fact]
+    public async Task A_second_run_creates_nothing_and_changes_nothing()
+    {
+        using var lab = new HookLab();
+        (await lab.RunAsync("preprovision")).Succeeded();
+        var first = StateOf(lab);
+
+        var second = (await lab.RunAsync("preprovision")).Succeeded();
+
+        Assert.Equal(first, StateOf(lab));
+        Assert.Empty(second.CallsOf("az rest --method POST"));
+        Assert.Empty(second.CallsOf("az ad sp create"));
+    }
+
+    [Fact]
+    public async Task A_run_that_knows_nothing_of_the_first_as_in_a_workflow_finds_what_it_made()
+    {
+        using var lab = new HookLab();
+        (await lab.RunAsync("preprovision")).Succeeded();
+        var first = StateOf(lab);
+        lab.ForgetRegistrations();
+
+        (await lab.RunAsync("preprovision")).Succeeded();
+
+        Assert.Equal(first, StateOf(lab));
+    }
+
+    [Fact]
+    public async Task Another_stage_and_the_same_stage_in_another_subscription_have_registrations_of_their_own()
+    {
+        using var lab = new HookLab();
+        (await lab.RunAsync("preprovision")).Succeeded();
+        lab.ForgetRegistrations();
+        lab.Environment["AZURE_SUBSCRIPTION_ID"] = "5ab5c111-0000-4000-8000-0000000000ff";
+        (await lab.RunAsync("preprovision")).Succeeded();
+        lab.ForgetRegistrations();
+        lab.Environment["AZURE_ENV_NAME"] = "dev";
+        (await lab.RunAsync("preprovision")).Succeeded();
+
+        Assert.Equal(6, lab.Az.Directory.Applications.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whichever_call_fails_the_hook_says_what_to_do_and_a_second_run_completes(bool afterwards)
+    {
+        using var clean = new HookLab();
+        var calls = (await clean.RunAsync("preprovision")).Succeeded().Commands.Count;
+
+        for (var call = 1; call <= calls; call++)
+        {
+            using var lab = new HookLab();
+            (lab.FailAt, lab.FailAfterwards) = (call, afterwards);
+            var failed = await lab.RunAsync("preprovision");
+            Assert.NotEqual(0, failed.ExitCode);
+            Assert.Equal(call, failed.Commands.Count);
+            Assert.Matches("Stopped while .+(azd up|az login|az account set)", failed.Errors);
+
+            lab.FailAt = 0;
+            (await lab.RunAsync("preprovision")).Succeeded();
+            Assert.Equal(StateOf(clean), StateOf(lab));
+        }
+    }
+
+    [Fact]
+    public async Task Registrations_that_were_given_are_left_alone_in_whatever_tenant_they_are()
+    {
+        using var lab = new HookLab();
+        foreach (var (name, value) in Given) lab.Environment[name] = value;
+
+        var run = (await lab.RunAsync("preprovision")).Succeeded();
+
+        Assert.Empty(run.Commands);
+        Assert.All(Given, one => Assert.Equal(one.Value, lab.Environment[one.Key]));
+    }
+
+    [Theory]
+    [InlineData("ENTRA_AUTHORITY")]
+    [InlineData("ENTRA_API_CLIENT_ID")]
+    [InlineData("ENTRA_WEB_CLIENT_ID")]
+    public async Task Registrations_that_were_given_in_part_are_refused_and_the_missing_one_is_named(string missing)
+    {
+        using var lab = new HookLab();
+        foreach (var (name, value) in Given.Where(one => one.Key != missing)) lab.Environment[name] = value;
+
+        var run = await lab.RunAsync("preprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(missing, run.Errors.Split("Stopped while")[0], StringComparison.Ordinal);
+        Assert.Contains("Set all three or none", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(run.Commands);
+    }
+
+    [Fact]
+    public async Task Nothing_is_made_in_a_tenant_that_is_not_the_subscriptions()
+    {
+        using var lab = new HookLab();
+        lab.Az.CurrentTenant = "7e4a4701-0000-4000-8000-0000000000ff";
+
+        var run = await lab.RunAsync("preprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"az account set --subscription {AzureCli.Subscription}", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(lab.Az.Directory.Applications);
+    }
+
+    [Fact]
+    public async Task Who_is_not_signed_in_is_told_to()
+    {
+        using var lab = new HookLab();
+        lab.Az.CurrentTenant = null;
+
+        var run = await lab.RunAsync("preprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("Sign in: az login", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_registration_that_somebody_deleted_stops_it_and_it_says_how_to_make_another()
+    {
+        using var lab = new HookLab();
+        (await lab.RunAsync("preprovision")).Succeeded();
+        lab.Az.Directory.Delete((string)lab.Az.Directory.Application(Web)["id"]!);
+
+        var run = await lab.RunAsync("preprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("azd env set ENTRA_WEB_CLIENT_ID ''", run.Errors, StringComparison.Ordinal);
+        lab.Environment["ENTRA_WEB_CLIENT_ID"] = "";
+        (await lab.RunAsync("preprovision")).Succeeded();
+        Assert.Equal((string?)lab.Az.Directory.Application(Web)["appId"], lab.Environment["ENTRA_WEB_CLIENT_ID"]);
+    }
+
+    /// <summary>All that is in the directory and in azd's environment.</summary>
+    private static string StateOf(HookLab lab) => string.Join('\n', [
+        .. lab.Az.Directory.Applications.Select(one => one.ToJsonString()),
+        .. lab.Az.Directory.ServicePrincipals.Select(one => one.ToJsonString()),
+        .. lab.Environment.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"),
+    ]);
+}
