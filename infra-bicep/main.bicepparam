@@ -8,10 +8,11 @@ param secretStageName = readEnvironmentVariable('SECRET_STAGE_NAME', readEnviron
 param location = readEnvironmentVariable('AZURE_LOCATION')
 param webLocation = readEnvironmentVariable('WEB_LOCATION', 'westeurope')
 
-// azd prompts for what is empty here and has no default in main.bicep: for the key, but not where another stage's is reused. It
-// keeps the answer as a secret (infra.parameters.momentoApiKey of its configuration of the environment) and deploys it each time.
-// So a rotation must reach that too, or the next provision puts the old key back.
-param momentoApiKey = toLower(secretStageName) == toLower(stageName) ? '' : 'not used'
+// From the shell that runs azd, never from `azd env set`, which would write it to a file. Versions of azd that take a parameter file
+// as it is do not prompt for what is empty in it; others do, and then the variable is not needed.
+param momentoApiKey = toLower(secretStageName) == toLower(stageName)
+  ? readEnvironmentVariable('MOMENTO_API_KEY', '')
+  : 'not used'
 param momentoEndpoint = readEnvironmentVariable('MOMENTO_ENDPOINT', '')
 param momentoCacheName = readEnvironmentVariable('MOMENTO_CACHE_NAME', '')
 param shareMomentoCache = readEnvironmentVariable('MOMENTO_SHARE_CACHE', 'false') == 'true'

@@ -32,7 +32,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     properties: {
       contentType: 'text/plain'
       value: empty(momentoApiKey)
-        ? fail('momentoApiKey is empty: a stage that reuses no other stage\'s secret needs a Momento API key')
+        ? fail('momentoApiKey is empty: a stage that reuses no other stage\'s secret needs a Momento API key, in the shell variable MOMENTO_API_KEY')
         : momentoApiKey
     }
   }

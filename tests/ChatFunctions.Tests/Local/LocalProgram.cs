@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using ChatFunctions.Local;
 
 namespace ChatFunctions.Tests.Local;
 
 /// <summary>The program that <c>dotnet run --project src/ChatFunctions.Local</c> runs, as a process of its own on free ports.</summary>
-public sealed partial class LocalProgram : IAsyncDisposable
+public sealed class LocalProgram : IAsyncDisposable
 {
     private readonly Process process;
     private readonly List<string> output = [];
@@ -49,17 +48,12 @@ public sealed partial class LocalProgram : IAsyncDisposable
     ];
 
     /// <summary>Waits, at most a minute, for the line that starts with <c>Ready:</c>.</summary>
-    /// <returns>The addresses in it, in their order.</returns>
-    public async Task<IReadOnlyList<Uri>> UntilReadyAsync()
+    public async Task UntilReadyAsync()
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (true)
         {
-            if (Output.FirstOrDefault(line => line.StartsWith("Ready: ", StringComparison.Ordinal)) is { } ready)
-            {
-                return [.. Addresses().Matches(ready).Select(address => new Uri(address.Value))];
-            }
-
+            if (Output.Any(line => line.StartsWith("Ready: ", StringComparison.Ordinal))) return;
             Assert.False(process.HasExited, string.Join('\n', Output));
             await Task.Delay(20, timeout.Token);
         }
@@ -69,9 +63,15 @@ public sealed partial class LocalProgram : IAsyncDisposable
     /// <returns>The usual port of each part, and the one that it has.</returns>
     public async Task<IReadOnlyList<(int Usual, int Actual)>> PortsAsync()
     {
-        var api = (await UntilReadyAsync())[0];
-        return [(7070, PortOf("Web")), (7071, api.Port), (7072, PortOf("Entra ID")), (7074, PortOf("Momento"))];
+        await UntilReadyAsync();
+        return
+        [
+            (7070, AddressOf("Web").Port), (7071, AddressOf("API").Port), (7072, AddressOf("Entra ID").Port), (7074, AddressOf("Momento").Port),
+        ];
     }
+
+    /// <summary>What the program says, when it is ready, of where a part is: the part's name, and in the column 12 its address.</summary>
+    public Uri AddressOf(string part) => new(Output.Single(line => line.StartsWith(part, StringComparison.Ordinal))[11..].Split(' ')[0]);
 
     /// <summary>Waits, at most 20 s, for the end of the process.</summary>
     public Task UntilEndedAsync() => ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
@@ -86,14 +86,9 @@ public sealed partial class LocalProgram : IAsyncDisposable
         Directory.Delete(data, recursive: true);
     }
 
-    private int PortOf(string part) => new Uri(Output.Single(line => line.StartsWith(part, StringComparison.Ordinal))[11..].Split(' ')[0]).Port;
-
     private void Add(string? line)
     {
         if (line is null) return;
         lock (output) output.Add(line);
     }
-
-    [GeneratedRegex(@"http://localhost:\d+[^\s]*")]
-    private static partial Regex Addresses();
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChatFunctions.Local;
 using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
@@ -12,9 +11,6 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
     /// <summary>A client renews such a token after 4 to 4.5 s.</summary>
     private static readonly TimeSpan ShortLifetime = TimeSpan.FromSeconds(6);
 
-    /// <summary>For a client that may have just begun to wait, 15 s, before another try.</summary>
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Renewing_the_token_under_traffic_loses_and_doubles_nothing()
     {
@@ -25,7 +21,7 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
         var before = lab.Momento.TokenCalls;
         string[] sent = [.. Enumerable.Range(1, 150).Select(number => $"message {number}")];
 
-        var publisher = await PublisherAsync(lab, room);
+        var publisher = await lab.PublisherAsync(node, room);
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         foreach (var text in sent)
         {
@@ -62,48 +58,6 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
         Assert.Empty(bob.Browser.Console);
     }
 
-    [Theory]
-    [InlineData(3)]
-    [InlineData(30)]
-    public async Task After_an_outage_what_was_said_meanwhile_comes_and_the_chat_goes_on(int seconds)
-    {
-        await using var lab = await WebLab.StartAsync(cloud, chromium);
-        await using var alice = await lab.SignInAsync("alice");
-        var room = ChatApi.Unique("Outage");
-        await alice.CreateRoomAsync(room);
-        var publish = await PublisherAsync(lab, room);
-        await publish("before");
-        await alice.SeeMessageAsync("before");
-
-        await CutAsync(lab, alice, seconds, () => publish("meanwhile"));
-        await publish("after");
-
-        await alice.SeeMessageAsync("after", Recovery);
-        Assert.Equal(["before", "meanwhile", "after"], await alice.TextsAsync());
-        await alice.Browser.CountAsync(ChatPage.GapMarker, 0);
-    }
-
-    [Theory]
-    [InlineData(3)]
-    [InlineData(30)]
-    public async Task After_an_outage_on_a_quiet_topic_the_chat_goes_on_and_says_that_messages_may_be_missing(int seconds)
-    {
-        await using var lab = await WebLab.StartAsync(cloud, chromium);
-        await using var alice = await lab.SignInAsync("alice");
-        var room = ChatApi.Unique("Quiet");
-        await alice.CreateRoomAsync(room);
-        await using var bob = await lab.SignInAsync("bob");
-        await bob.EnterAsync(room);
-
-        await CutAsync(lab, alice, seconds, () => Task.CompletedTask);
-        await alice.UntilLiveAsync(Recovery);
-        await bob.UntilLiveAsync(Recovery);
-        await alice.SayAsync("Are you still there?");
-
-        await bob.SeeMessageAsync("Are you still there?");
-        await bob.Browser.SeeAsync(ChatPage.GapMarker);
-    }
-
     [Fact]
     public async Task Going_offline_and_coming_back_closes_the_gap()
     {
@@ -111,7 +65,7 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
         await using var alice = await lab.SignInAsync("alice");
         var room = ChatApi.Unique("Offline");
         await alice.CreateRoomAsync(room);
-        var publish = await PublisherAsync(lab, room);
+        var publish = await lab.PublisherAsync(node, room);
         await publish("before");
         await alice.SeeMessageAsync("before");
 
@@ -132,34 +86,16 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
         await using var alice = await lab.SignInAsync("alice");
         var room = ChatApi.Unique("Lost");
         await alice.CreateRoomAsync(room);
-        var publish = await PublisherAsync(lab, room);
+        var publish = await lab.PublisherAsync(node, room);
         await publish("before");
         await alice.SeeMessageAsync("before");
 
-        await CutAsync(lab, alice, 1, async () =>
+        await lab.CutAsync(alice, TimeSpan.FromSeconds(1), async () =>
         {
             for (var number = 1; number <= 1001; number++) await publish(number.ToString(CultureInfo.InvariantCulture));
         });
 
-        await alice.SeeMessageAsync("1001", Recovery);
+        await alice.SeeMessageAsync("1001", WebLab.Recovery);
         await alice.Browser.SeeAsync(ChatPage.GapMarker);
-    }
-
-    private static async Task CutAsync(WebLab lab, ChatPage watcher, int seconds, Func<Task> meanwhile)
-    {
-        var outage = Task.Delay(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
-        lab.MomentoWire.Fault = Fault.Down;
-        await watcher.Browser.SeeAsync(ChatPage.Reconnecting);
-        await meanwhile();
-        await outage;
-        lab.MomentoWire.Fault = Fault.None;
-    }
-
-    /// <summary>Somebody who publishes past the wire that the test cuts, with a key that does not expire.</summary>
-    private async Task<Func<string, Task>> PublisherAsync(WebLab lab, string roomName)
-    {
-        var topic = await lab.TopicOfAsync(roomName);
-        var topics = await node.ConnectAsync(lab.Momento.CreateApiKeyV1(), lab.Momento.Address);
-        return text => topics.PublishAsync(LocalCloud.CacheName, topic, WebLab.Message(text));
     }
 }

@@ -7,12 +7,16 @@ using ChatFunctions.Local.Web;
 using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
+using ChatFunctions.Tests.Node;
 
 namespace ChatFunctions.Tests.Web;
 
 /// <summary>The web client on an app, a vault and a Momento of its own, with a wire between browsers and Momento that a test can cut.</summary>
 public sealed class WebLab : IAsyncDisposable
 {
+    /// <summary>For a client that may have just begun to wait, 15 s, before another try.</summary>
+    public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
+
     private readonly TestCloud cloud;
     private readonly Chromium chromium;
     private KeyVaultServer keyVault = null!;
@@ -75,6 +79,28 @@ public sealed class WebLab : IAsyncDisposable
     {
         var rooms = await (await Client("alice").GetAsync($"chats?prefix={Uri.EscapeDataString(publicRoom)}")).JsonAsync();
         return rooms[0].Text("topicName");
+    }
+
+    /// <summary>Somebody who publishes past the wire that tests cut, with a key that does not expire.</summary>
+    public async Task<Func<string, Task>> PublisherAsync(NodeClient node, string publicRoom)
+    {
+        var topic = await TopicOfAsync(publicRoom);
+        var topics = await node.ConnectAsync(Momento.CreateApiKeyV1(), Momento.Address);
+        return text => topics.PublishAsync(LocalCloud.CacheName, topic, Message(text));
+    }
+
+    /// <summary>Cuts the browsers off from Momento.</summary>
+    /// <param name="watcher">Must notice it.</param>
+    /// <param name="time">How long.</param>
+    /// <param name="meanwhile">Happens while it is so.</param>
+    public async Task CutAsync(ChatPage watcher, TimeSpan time, Func<Task> meanwhile)
+    {
+        var outage = Task.Delay(time, TestContext.Current.CancellationToken);
+        MomentoWire.Fault = Fault.Down;
+        await watcher.Browser.SeeAsync(ChatPage.Reconnecting);
+        await meanwhile();
+        await outage;
+        MomentoWire.Fault = Fault.None;
     }
 
     /// <summary>A message as the web client publishes it.</summary>

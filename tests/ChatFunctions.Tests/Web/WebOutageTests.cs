@@ -1,0 +1,29 @@
+using ChatFunctions.Tests.Browser;
+using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Node;
+
+namespace ChatFunctions.Tests.Web;
+
+public sealed class WebOutageTests(TestCloud cloud, Chromium chromium, NodeClient node)
+{
+    [Theory]
+    [InlineData(3)]
+    [InlineData(30)]
+    public async Task After_an_outage_what_was_said_meanwhile_comes_and_the_chat_goes_on(int seconds)
+    {
+        await using var lab = await WebLab.StartAsync(cloud, chromium);
+        await using var alice = await lab.SignInAsync("alice");
+        var room = ChatApi.Unique("Outage");
+        await alice.CreateRoomAsync(room);
+        var publish = await lab.PublisherAsync(node, room);
+        await publish("before");
+        await alice.SeeMessageAsync("before");
+
+        await lab.CutAsync(alice, TimeSpan.FromSeconds(seconds), () => publish("meanwhile"));
+        await publish("after");
+
+        await alice.SeeMessageAsync("after", WebLab.Recovery);
+        Assert.Equal(["before", "meanwhile", "after"], await alice.TextsAsync());
+        await alice.Browser.CountAsync(ChatPage.GapMarker, 0);
+    }
+}
