@@ -18,7 +18,9 @@ internal static class BrowserCalls
             http1.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         });
 
-    /// <summary>The status of a refusal is in the headers: a page that cannot read it takes it for an outage, and tries again.</summary>
+    /// <summary>
+    /// A refusal has its status in the headers: a page that cannot read them takes it for an outage and tries again at once.
+    /// </summary>
     private static void AllowPagesOnThisMachine(CorsPolicyBuilder policy) => policy
         .SetIsOriginAllowed(LoopbackAddress.IsOnThisMachine)
         .WithMethods(HttpMethods.Post)
