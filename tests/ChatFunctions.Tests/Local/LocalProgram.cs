@@ -73,8 +73,8 @@ public sealed class LocalProgram : IAsyncDisposable
     /// <summary>What the program says, when it is ready, of where a part is: the part's name, and in the column 12 its address.</summary>
     public Uri AddressOf(string part) => new(Output.Single(line => line.StartsWith(part, StringComparison.Ordinal))[11..].Split(' ')[0]);
 
-    /// <summary>Waits, at most 20 s, for the end of the process.</summary>
-    public Task UntilEndedAsync() => ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    /// <summary>Waits, at most a minute, for the end of the process.</summary>
+    public Task UntilEndedAsync() => ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
     public void Signal(string signal) => Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
 
