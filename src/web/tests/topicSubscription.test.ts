@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiProblem, ApiUnreachable } from "../src/api/problem";
-import { SignInRequired } from "../src/identity/session";
+import { ApiProblem, ApiUnreachable, SignInRequired } from "../src/api/problem";
 import type { RoomToken } from "../src/momento/roomTokens";
-import { openLimit, silenceLimit, TopicSubscription, type SubscriptionState } from "../src/momento/topicSubscription";
+import { openLimit, overlap, silenceLimit, TopicSubscription, type SubscriptionState } from "../src/momento/topicSubscription";
 import type { Position, StreamEvents } from "../src/momento/topicStream";
 
 const second = 1000;
@@ -27,7 +26,7 @@ class Lab {
   readonly subscription: TopicSubscription;
   #token: RoomToken | null = null;
 
-  constructor(after: Position | null = null, nextToken?: () => Promise<RoomToken>) {
+  constructor(after: Position | null = null, nextToken?: () => Promise<RoomToken>, isReturning = false) {
     this.nextToken = nextToken ?? (() => Promise.resolve(tokenThatLasts(lifetime, `token ${this.tokensAsked}`)));
     this.subscription = new TopicSubscription(
       (token, _topic, position, events) => {
@@ -48,6 +47,7 @@ class Lab {
       },
       "public/general",
       after,
+      isReturning,
       {
         message: ({ text }) => this.log.push(text!),
         gap: () => this.log.push("gap"),
@@ -113,6 +113,8 @@ describe("Renewing the token", () => {
     expect(lab.last).toMatchObject({ token: "token 2", after: { page: 1, sequence: 5 } });
     expect(old!.isCancelled).toBe(false);
     await lab.open();
+    expect(old!.isCancelled).toBe(false);
+    await wait(overlap);
 
     expect(old!.isCancelled).toBe(true);
     expect(lab.states).toEqual(["connecting", "live", "live"]);
@@ -256,6 +258,7 @@ describe("A stream that goes silent", () => {
     expect(lab.streams).toHaveLength(2);
     expect(lab.running).toHaveLength(2);
     await lab.open();
+    await wait(overlap);
 
     expect(lab.running).toEqual([lab.last]);
     expect(lab.log).toEqual(["1/1"]);
@@ -267,6 +270,22 @@ describe("A stream that goes silent", () => {
     await wait(silenceLimit);
     await lab.open();
     expect(lab.log).toEqual(["gap"]);
+  });
+
+  it("is called lost when no other can be opened", async () => {
+    const lab = new Lab();
+    await lab.open();
+    await wait(silenceLimit + openLimit);
+    expect(lab.state.kind).toBe("reconnecting");
+  });
+
+  it("is called lost while no token for another is to be had", async () => {
+    const lab = new Lab();
+    await lab.open();
+    lab.nextToken = () => Promise.reject(new ApiProblem(503, {}, 5 * second));
+    await waitAlive(lab, lifetime * 0.7);
+    await wait(silenceLimit + 10 * second);
+    expect(lab.state.kind).toBe("reconnecting");
   });
 
   it("is left alone as long as it has heartbeats", async () => {
@@ -282,6 +301,49 @@ describe("A stream that goes silent", () => {
     await wait(openLimit);
     expect(lab.streams[0]!.isCancelled).toBe(true);
     await wait(second);
+    expect(lab.streams).toHaveLength(2);
+  });
+});
+
+describe("A stream that ends as soon as it is open", () => {
+  it("does not take the place of the one that runs", async () => {
+    const lab = new Lab();
+    await lab.open();
+    const [old] = lab.streams;
+    await waitAlive(lab, lifetime * 0.7);
+
+    lab.last.alive();
+    lab.last.end({ kind: "lost", message: "" });
+    await settle();
+    say(old!, 1);
+
+    expect(old!.isCancelled).toBe(false);
+    expect(lab.state.kind).toBe("live");
+    expect(lab.log).toEqual(["1/1"]);
+  });
+
+  it("again and again is tried at longer and longer intervals", async () => {
+    const lab = new Lab();
+    for (let passed = 0; passed < 120; passed++) {
+      await settle();
+      if (!lab.last.isCancelled) lab.last.alive();
+      await settle();
+      lab.last.end({ kind: "lost", message: "" });
+      await wait(second);
+    }
+    expect(lab.streams.length).toBeLessThan(25);
+  });
+
+  it("for want of a valid token stops after two", async () => {
+    const lab = new Lab();
+    for (let number = 0; number < 5; number++) {
+      await settle();
+      lab.last.alive();
+      await settle();
+      lab.last.end({ kind: "expired", message: "no" });
+      await wait(5 * second);
+    }
+    expect(lab.state.kind).toBe("stopped");
     expect(lab.streams).toHaveLength(2);
   });
 });
@@ -323,14 +385,14 @@ describe("A refusal", () => {
   it("by the API stops with its message", async () => {
     const lab = new Lab(null, () => Promise.reject(new ApiProblem(404, { title: "There is no such room." })));
     await wait(3600 * second);
-    expect(lab.state).toMatchObject({ kind: "stopped", message: "There is no such room.", signInRequired: false });
+    expect(lab.state).toMatchObject({ kind: "stopped", message: "There is no such room." });
     expect(lab.tokensAsked).toBe(1);
   });
 
   it("for want of a session says that only a sign-in helps", async () => {
     const lab = new Lab(null, () => Promise.reject(new SignInRequired()));
     await wait(60 * second);
-    expect(lab.state).toMatchObject({ kind: "stopped", signInRequired: true });
+    expect(lab.state).toMatchObject({ kind: "stopped", message: "Your session has ended." });
   });
 });
 
@@ -339,6 +401,12 @@ describe("A subscription", () => {
     const lab = new Lab({ page: 3, sequence: 9 });
     await settle();
     expect(lab.last.after).toEqual({ page: 3, sequence: 9 });
+  });
+
+  it("says that messages may be missing when it comes back to a topic without one to go on from", async () => {
+    const lab = new Lab(null, undefined, true);
+    await lab.open();
+    expect(lab.log).toEqual(["gap"]);
   });
 
   it("ends its streams when it stops, the one that is being opened, too, and calls nothing any more", async () => {

@@ -15,7 +15,19 @@ export interface RoomPage {
   readonly cursor: string | null;
 }
 
+/** Who signs requests. */
+export interface AccessTokens {
+  /** @param renew The API has refused the last one. */
+  accessToken(renew: boolean): Promise<string>;
+
+  /** The API has refused a new one, too: the session is over. @returns What to throw. */
+  end(): Error;
+}
+
 const roomsPerPage = 50;
+
+/** Longer than the API itself takes before it gives up, in milliseconds. */
+const timeLimit = 15_000;
 
 /**
  * The API, by the types that its OpenAPI document has. Every method throws {@link ApiProblem} where the API answers with an
@@ -24,12 +36,9 @@ const roomsPerPage = 50;
 export class ChatApi {
   readonly #client: Client<paths>;
 
-  /**
-   * @param baseUrl The API's origin.
-   * @param accessToken Gives the token for a request; asked to renew it when the API has refused the last one.
-   */
-  constructor(baseUrl: string, accessToken: (renew: boolean) => Promise<string>) {
-    this.#client = createClient<paths>({ baseUrl, fetch: (request) => send(request, accessToken) });
+  /** @param baseUrl The API's origin. */
+  constructor(baseUrl: string, tokens: AccessTokens) {
+    this.#client = createClient<paths>({ baseUrl, fetch: (request) => send(request, tokens) });
   }
 
   async createRoom(chatName: string, visibility: Room["visibility"]): Promise<Room> {
@@ -82,10 +91,11 @@ export class ChatApi {
   }
 }
 
-async function send(request: Request, accessToken: (renew: boolean) => Promise<string>): Promise<Response> {
-  let answer = await sendWith(await accessToken(false), request.clone());
-  // The clocks may differ, or the issuer has changed its mind.
-  if (answer.status === 401) answer = await sendWith(await accessToken(true), request);
+async function send(request: Request, tokens: AccessTokens): Promise<Response> {
+  let answer = await sendWith(await tokens.accessToken(false), request.clone());
+  // The clocks may differ, or the issuer has changed its keys.
+  if (answer.status === 401) answer = await sendWith(await tokens.accessToken(true), request);
+  if (answer.status === 401) throw tokens.end();
   if (!answer.ok) throw await problemOf(answer);
   return answer;
 }
@@ -93,7 +103,7 @@ async function send(request: Request, accessToken: (renew: boolean) => Promise<s
 async function sendWith(token: string, request: Request): Promise<Response> {
   request.headers.set("Authorization", `Bearer ${token}`);
   try {
-    return await fetch(request);
+    return await fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeLimit)]) });
   } catch (error) {
     request.signal.throwIfAborted();
     throw new ApiUnreachable(error);

@@ -27,6 +27,13 @@ export class ApiProblem extends Error {
   }
 }
 
+/** The session is over: only the user can go on, by signing in again. */
+export class SignInRequired extends Error {
+  constructor() {
+    super("Your session has ended.");
+  }
+}
+
 /** No answer came: the network or the API is down. */
 export class ApiUnreachable extends Error {
   constructor(cause: unknown) {

@@ -1,10 +1,15 @@
 import {
+  AuthError,
   CacheLookupPolicy,
   InteractionRequiredAuthError,
   PublicClientApplication,
   type AccountInfo,
   type Configuration,
+  type RedirectRequest,
 } from "@azure/msal-browser";
+import { shallowRef } from "vue";
+import type { AccessTokens } from "../api/chatApi";
+import { ApiUnreachable, SignInRequired } from "../api/problem";
 import type { Config } from "../config";
 import { userIdOf } from "./userId";
 
@@ -16,22 +21,21 @@ export interface User {
   readonly name: string;
 }
 
-/** The session is over: only the user can go on, by signing in again. */
-export class SignInRequired extends Error {
-  constructor() {
-    super("Your session has ended. Please sign in again.");
-  }
-}
+/** Where in this page the user was before the sign-in. */
+const placeKey = "chat.place";
 
 /**
  * Signing in and out with Entra ID, or with whatever issuer the configuration names. Tokens live in the tab's session storage,
  * which ends with the tab: two tabs can have two users.
  */
-export class Session {
+export class Session implements AccessTokens {
   readonly #msal: PublicClientApplication;
   readonly #scopes: string[];
   readonly #account: AccountInfo | null;
   readonly user: User | null;
+
+  /** Whether only a new sign-in helps. */
+  readonly hasEnded = shallowRef(false);
 
   private constructor(msal: PublicClientApplication, scope: string, account: AccountInfo | null) {
     this.#msal = msal;
@@ -45,17 +49,22 @@ export class Session {
     const msal = new PublicClientApplication(toMsal(config));
     await msal.initialize();
     const answer = await msal.handleRedirectPromise({ navigateToLoginRequestUrl: false });
-    return new Session(msal, config.scope, answer?.account ?? msal.getAllAccounts()[0] ?? null);
+    if (answer) {
+      msal.setActiveAccount(answer.account);
+      history.replaceState(null, "", sessionStorage.getItem(placeKey) ?? "/");
+      sessionStorage.removeItem(placeKey);
+    }
+    return new Session(msal, config.scope, msal.getActiveAccount());
   }
 
   /** Leaves this page for the issuer's. Whoever is signed in there already is asked who they want to be here. */
   async signIn(): Promise<void> {
-    await this.#msal.loginRedirect({ scopes: this.#scopes, prompt: "select_account" });
+    await this.#leave({ scopes: this.#scopes, prompt: "select_account" });
   }
 
   /** Leaves this page for the issuer's, and comes back with the same user and new tokens. */
   async signInAgain(): Promise<void> {
-    await this.#msal.loginRedirect({ scopes: this.#scopes, ...(this.#account && { loginHint: this.#account.username }) });
+    await this.#leave({ scopes: this.#scopes, ...(this.#account && { loginHint: this.#account.username }) });
   }
 
   async signOut(): Promise<void> {
@@ -67,9 +76,10 @@ export class Session {
    * other sites' cookies break.
    * @param renew Whatever is left of its life.
    * @throws SignInRequired
+   * @throws ApiUnreachable The issuer does not answer.
    */
-  async accessToken(renew = false): Promise<string> {
-    if (!this.#account) throw new SignInRequired();
+  async accessToken(renew: boolean): Promise<string> {
+    if (!this.#account) throw this.end();
     try {
       const answer = await this.#msal.acquireTokenSilent({
         scopes: this.#scopes,
@@ -78,9 +88,22 @@ export class Session {
       });
       return answer.accessToken;
     } catch (error) {
-      if (error instanceof InteractionRequiredAuthError) throw new SignInRequired();
-      throw error;
+      if (error instanceof InteractionRequiredAuthError) throw this.end();
+      // MSAL does not count this one in: the refresh token is spent, revoked, or of an issuer that has forgotten it.
+      if (error instanceof AuthError && error.errorCode === "invalid_grant") throw this.end();
+      throw new ApiUnreachable(error);
     }
+  }
+
+  end(): SignInRequired {
+    this.hasEnded.value = true;
+    return new SignInRequired();
+  }
+
+  /** The issuer sends the browser back to the page's bare address. */
+  async #leave(request: RedirectRequest): Promise<void> {
+    sessionStorage.setItem(placeKey, location.hash || "/");
+    await this.#msal.loginRedirect(request);
   }
 }
 

@@ -18,7 +18,7 @@ export class Chat {
   constructor(config: Config, session: Session, user: User) {
     this.session = session;
     this.user = user;
-    this.api = new ChatApi(config.apiBaseUrl, (renew) => session.accessToken(renew));
+    this.api = new ChatApi(config.apiBaseUrl, session);
     this.#connection = {
       open: momentoStreams(config.momentoEndpoint),
       publish: momentoPublisher(config.momentoEndpoint),

@@ -27,6 +27,7 @@ export class Conversation {
   readonly #unsent = new Map<string, Message>();
   #subscription: TopicSubscription | null = null;
   #left: TopicSubscription["position"] = null;
+  #wasHere = false;
 
   /** Takes each message of somebody else's that is news. */
   onNews: (entry: LogEntry) => void = () => {};
@@ -44,11 +45,12 @@ export class Conversation {
   /** Subscribes, from where the user has left the room before. */
   enter(): void {
     this.leave();
-    this.#subscription = new TopicSubscription(this.#connection.open, this.#tokens, this.#topic, this.#left, {
+    this.#subscription = new TopicSubscription(this.#connection.open, this.#tokens, this.#topic, this.#left, this.#wasHere, {
       message: (message) => this.#receive(message),
       gap: () => this.log.addGap(),
       state: (state) => (this.state.value = state),
     });
+    this.#wasHere = true;
     void this.#subscription.run();
   }
 

@@ -113,7 +113,7 @@ export class MessageLog {
   #place(entry: TextEntry): void {
     const { failure: _, ...rest } = entry;
     this.entries.splice(this.entries.indexOf(entry), 1);
-    this.#add({ ...rest, status: "sent" });
+    this.#add({ ...rest, time: Math.max(entry.time, this.#lastSent()?.time ?? 0), status: "sent" });
   }
 
   #add(entry: LogEntry): void {

@@ -1,5 +1,4 @@
-import { ApiProblem } from "../api/problem";
-import { SignInRequired } from "../identity/session";
+import { ApiProblem, SignInRequired } from "../api/problem";
 import { backoff, notBefore } from "./retry";
 import type { RoomToken } from "./roomTokens";
 import type { OpenTopicStream, Position, StreamEnd, TopicMessage, TopicStream } from "./topicStream";
@@ -7,7 +6,7 @@ import type { OpenTopicStream, Position, StreamEnd, TopicMessage, TopicStream } 
 /** How a subscription is. `stopped` is its end; the message says why, to a person. */
 export type SubscriptionState =
   | { readonly kind: "connecting" | "live" | "reconnecting" }
-  | { readonly kind: "stopped"; readonly message: string; readonly signInRequired: boolean };
+  | { readonly kind: "stopped"; readonly message: string };
 
 /** What a subscription calls. After {@link TopicSubscription.stop}, nothing. */
 export interface SubscriptionEvents {
@@ -32,10 +31,22 @@ export const silenceLimit = 30_000;
 /** A stream that has not opened after so long is given up, in milliseconds. */
 export const openLimit = 10_000;
 
-/** A fresh token that Momento refuses so often in a row says that no token will do. */
+/** A stream that has lived for so long was a good one, in milliseconds: what came before is forgiven. */
+export const goodLife = 5_000;
+
+/** How long a stream runs on beside the one that replaces it, in milliseconds: for what is still on its way. */
+export const overlap = 2_000;
+
+/** Fresh tokens that Momento refuses so often in a row say that no token will do. */
 const maxRefusals = 2;
 
-/** A stream that ended before it had opened. */
+/** A stream that has opened; in time, why it has ended. */
+interface OpenStream {
+  readonly stream: TopicStream;
+  end: StreamEnd | null;
+}
+
+/** A stream has ended, or did not even open. */
 class StreamFailure extends Error {
   readonly end: StreamEnd;
 
@@ -56,22 +67,36 @@ export class TopicSubscription {
   readonly #topic: string;
   readonly #events: SubscriptionEvents;
   #position: Position | null;
-  #stream: TopicStream | null = null;
+  #current: OpenStream | null = null;
   #opening: TopicStream | null = null;
+  #replaced: TopicStream | null = null;
+  #openedAt = 0;
   #renewAt = 0;
   #lastSign = 0;
   /** It was cut off without a message to go on from: what came meanwhile cannot even be counted. */
-  #mayHaveMissed = false;
+  #mayHaveMissed: boolean;
+  #failures = 0;
   #refusals = 0;
   #isStopped = false;
   #wake: () => void = () => {};
 
-  /** @param after Where an earlier subscription of the topic has stopped, or null for the messages to come. */
-  constructor(open: OpenTopicStream, tokens: TokenSource, topic: string, after: Position | null, events: SubscriptionEvents) {
+  /**
+   * @param after Where an earlier subscription of the topic has stopped, or null for the messages to come.
+   * @param isReturning Whether there was an earlier one.
+   */
+  constructor(
+    open: OpenTopicStream,
+    tokens: TokenSource,
+    topic: string,
+    after: Position | null,
+    isReturning: boolean,
+    events: SubscriptionEvents,
+  ) {
     this.#open = open;
     this.#tokens = tokens;
     this.#topic = topic;
     this.#position = after;
+    this.#mayHaveMissed = isReturning && after === null;
     this.#events = events;
   }
 
@@ -83,14 +108,13 @@ export class TopicSubscription {
   /** @returns When it has stopped. */
   async run(): Promise<void> {
     this.#events.state({ kind: "connecting" });
-    for (let failures = 0; !this.#isStopped; ) {
+    while (!this.#isStopped) {
       try {
         await this.#connect();
-        failures = 0;
         await this.#untilDue();
+        this.#forgive();
       } catch (error) {
-        failures++;
-        await this.#recover(error, failures);
+        await this.#recover(error);
       }
     }
   }
@@ -102,9 +126,8 @@ export class TopicSubscription {
 
   stop(): void {
     this.#isStopped = true;
-    this.#opening?.cancel();
-    this.#stream?.cancel();
-    this.#stream = null;
+    for (const stream of [this.#opening, this.#replaced, this.#current?.stream]) stream?.cancel();
+    this.#current = null;
     this.#wake();
   }
 
@@ -112,37 +135,45 @@ export class TopicSubscription {
   async #connect(): Promise<void> {
     const token = await this.#tokens.get();
     if (this.#isStopped) return;
-    const stream = await this.#openStream(token);
-    if (this.#isStopped) return stream.cancel();
-    this.#stream?.cancel();
-    this.#stream = stream;
+    const next = await this.#openStream(token);
+    if (this.#isStopped) return next.stream.cancel();
+    // What came with its first message may have been its end.
+    if (next.end) throw new StreamFailure(next.end);
+    if (this.#current) this.#retire(this.#current.stream);
+    this.#current = next;
     this.#renewAt = token.renewAt;
-    this.#refusals = 0;
+    this.#openedAt = Date.now();
     this.#events.state({ kind: "live" });
   }
 
+  #retire(stream: TopicStream): void {
+    this.#replaced?.cancel();
+    this.#replaced = stream;
+    setTimeout(() => stream.cancel(), overlap);
+  }
+
   /** @throws StreamFailure */
-  #openStream(token: RoomToken): Promise<TopicStream> {
+  #openStream(token: RoomToken): Promise<OpenStream> {
     return new Promise((resolve, reject) => {
-      let isOpen = false;
+      let opened: OpenStream | null = null;
       const fail = (end: StreamEnd) => {
         clearTimeout(timeout);
         if (end.kind === "expired") this.#tokens.discard(token);
-        if (isOpen) this.#lose(stream);
+        if (opened) this.#lose(opened, end);
         else reject(new StreamFailure(end));
       };
       const timeout = setTimeout(() => {
-        stream.cancel();
+        this.#opening?.cancel();
         fail({ kind: "lost", message: "Momento does not answer." });
       }, openLimit);
-      const stream: TopicStream = this.#open(token, this.#topic, this.#position, {
+      const stream = this.#open(token, this.#topic, this.#position, {
         alive: () => {
-          this.#lastSign = Date.now();
-          if (isOpen) return;
-          isOpen = true;
+          if (opened === null || opened === this.#current) this.#lastSign = Date.now();
+          if (opened) return;
+          opened = { stream, end: null };
           clearTimeout(timeout);
           if (!this.#isStopped) this.#tellOfGap();
-          resolve(stream);
+          resolve(opened);
         },
         message: (message) => this.#isStopped || this.#take(message),
         jump: (to) => this.#isStopped || this.#jump(to),
@@ -152,45 +183,67 @@ export class TopicSubscription {
     });
   }
 
-  #lose(stream: TopicStream): void {
-    if (this.#stream !== stream) return;
-    this.#stream = null;
-    this.#mayHaveMissed = this.#position === null;
+  #lose(opened: OpenStream, end: StreamEnd): void {
+    opened.end = end;
+    if (this.#isStopped || this.#current !== opened) return;
     this.#events.state({ kind: "reconnecting" });
     this.#wake();
   }
 
-  /** Waits for a reason to open another stream. */
+  /** Waits for a reason to open another stream. @throws StreamFailure */
   async #untilDue(): Promise<void> {
-    while (this.#stream && !this.#isStopped) {
+    while (this.#current && !this.#isStopped) {
+      if (this.#current.end) throw new StreamFailure(this.#current.end);
       const now = Date.now();
-      const silentAt = this.#lastSign + silenceLimit;
-      if (now >= silentAt) this.#mayHaveMissed = this.#position === null;
-      if (now >= this.#renewAt || now >= silentAt) return;
-      await this.#pause(Math.min(this.#renewAt, silentAt) - now);
+      if (this.#isSilent()) this.#mayHaveMissed ||= this.#position === null;
+      if (now >= this.#renewAt || this.#isSilent()) return;
+      await this.#pause(Math.min(this.#renewAt, this.#lastSign + silenceLimit) - now);
     }
-    // A service that ended all its streams at once should not have all of them back at once.
-    if (!this.#isStopped) await this.#pause(backoff(1));
   }
 
-  async #recover(error: unknown, failures: number): Promise<void> {
+  async #recover(error: unknown): Promise<void> {
     if (this.#isStopped) return;
-    const isExpired = error instanceof StreamFailure && error.end.kind === "expired";
-    if (isExpired) this.#refusals++;
-    const isOver = error instanceof StreamFailure && error.end.kind === "refused";
-    if (isOver || this.#refusals >= maxRefusals) return this.#giveUp(`Momento refuses this conversation: ${(error as Error).message}`);
-    if (error instanceof SignInRequired) return this.#giveUp(error.message, true);
-    if (error instanceof ApiProblem && !error.isTemporary) return this.#giveUp(error.message);
+    this.#checkCurrent();
+    this.#failures++;
+    if (error instanceof StreamFailure && error.end.kind === "expired") this.#refusals++;
+    if (this.#isHopeless(error)) return this.#giveUp((error as Error).message);
 
-    if (!this.#stream) this.#events.state({ kind: "reconnecting" });
     const retryAfter = error instanceof ApiProblem ? error.retryAfter : undefined;
-    if (retryAfter === undefined) await this.#pause(backoff(failures));
+    // A service that has ended all its streams at once should not have all of them back at once: there is always a pause.
+    if (retryAfter === undefined) await this.#pause(backoff(this.#failures));
     else await this.#pause(notBefore(retryAfter), false);
+    this.#checkCurrent();
   }
 
-  #giveUp(message: string, signInRequired = false): void {
+  /** Says so where the stream is dead while there is no other. */
+  #checkCurrent(): void {
+    if (this.#isStopped || (this.#current && !this.#current.end && !this.#isSilent())) return;
+    if (this.#current) {
+      this.#mayHaveMissed ||= this.#position === null;
+      if (Date.now() - this.#openedAt >= goodLife) this.#forgive();
+      this.#current.stream.cancel();
+      this.#current = null;
+    }
+    this.#events.state({ kind: "reconnecting" });
+  }
+
+  #isHopeless(error: unknown): boolean {
+    if (error instanceof StreamFailure) return error.end.kind === "refused" || this.#refusals >= maxRefusals;
+    return error instanceof SignInRequired || (error instanceof ApiProblem && !error.isTemporary);
+  }
+
+  #giveUp(message: string): void {
     this.stop();
-    this.#events.state({ kind: "stopped", message, signInRequired });
+    this.#events.state({ kind: "stopped", message });
+  }
+
+  #isSilent(): boolean {
+    return Date.now() >= this.#lastSign + silenceLimit;
+  }
+
+  #forgive(): void {
+    this.#failures = 0;
+    this.#refusals = 0;
   }
 
   async #pause(milliseconds: number, canBeWoken = true): Promise<void> {

@@ -22,9 +22,12 @@ export class RoomListing {
   /** Starts again at the first page. An answer that is still to come is not waited for. */
   async search(prefix: string): Promise<void> {
     this.#prefix = prefix;
+    this.#cursor = null;
+    this.hasMore.value = false;
     await this.#load(null);
   }
 
+  /** Also tries again what has failed. */
   async loadMore(): Promise<void> {
     await this.#load(this.#cursor);
   }
