@@ -25,23 +25,28 @@ internal sealed class StaticWebAppHeaders
         return new StaticWebAppHeaders(file.GlobalHeaders, file.Routes);
     }
 
-    /// <param name="http">The request whose answer gets the headers; those of a route win.</param>
+    /// <param name="http">The request whose answer gets the headers; those of the first route that matches win, if all went well.</param>
     /// <param name="origins">What the page may connect to.</param>
     public void Apply(HttpContext http, IEnumerable<string> origins)
     {
         var connect = $"connect-src 'self' {string.Join(' ', origins)}";
         foreach (var (name, value) in global) http.Response.Headers[name] = value.Replace(AnyHttps, connect, StringComparison.Ordinal);
-        foreach (var route in routes.Where(route => route.Matches(http.Request.Path)))
+        if (routes.Find(route => route.Matches(http.Request.Path)) is not { } first) return;
+        http.Response.OnStarting(() =>
         {
-            foreach (var (name, value) in route.Headers) http.Response.Headers[name] = value;
-        }
+            if (http.Response.StatusCode >= 400) return Task.CompletedTask;
+            foreach (var (name, value) in first.Headers) http.Response.Headers[name] = value;
+            return Task.CompletedTask;
+        });
     }
 
     private sealed record ConfigurationFile(Dictionary<string, string> GlobalHeaders, List<Route> Routes);
 
-    /// <param name="Pattern">A path that ends in <c>*</c>.</param>
+    /// <param name="Pattern">A path, or the beginning of one and <c>*</c>.</param>
     private sealed record Route([property: System.Text.Json.Serialization.JsonPropertyName("route")] string Pattern, Dictionary<string, string> Headers)
     {
-        public bool Matches(PathString path) => path.StartsWithSegments(Pattern.TrimEnd('*').TrimEnd('/'));
+        public bool Matches(PathString path) => Pattern.EndsWith('*')
+            ? path.Value!.StartsWith(Pattern[..^1], StringComparison.Ordinal)
+            : path == Pattern;
     }
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Room, Token } from "../src/api/chatApi";
+import { ApiProblem } from "../src/api/problem";
 import { RoomTokens } from "../src/momento/roomTokens";
 
 const publicRoom = { chatId: "general", visibility: "public" } as Room;
@@ -54,6 +55,17 @@ describe("Tokens for rooms", () => {
     vi.advanceTimersByTime(39_000);
     await tokens.get(publicRoom);
     expect(asked).toHaveLength(1);
+  });
+
+  it("are not asked for before the API said, whoever wants one", async () => {
+    const fetch = vi.fn().mockRejectedValueOnce(new ApiProblem(429, {}, 5000)).mockResolvedValue({ token: "t", expiresAt: "" });
+    const busy = new RoomTokens(fetch);
+    await expect(busy.get(publicRoom)).rejects.toThrow("429");
+    vi.advanceTimersByTime(4999);
+    await expect(busy.get(privateRoom)).rejects.toThrow("429");
+    expect(fetch).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(1);
+    await expect(busy.get(publicRoom)).resolves.toMatchObject({ token: "t" });
   });
 
   it("are asked for again after a failure", async () => {

@@ -58,6 +58,9 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Passes nothing on any more, in connections that stay open, too: as a network that has vanished.</summary>
+    public void Vanish() => fault = Fault.Silent;
+
     /// <summary>Passes so many answers, then loses one: <see cref="Fault.LoseAnswer"/>. An answer must fit one segment.</summary>
     public void LoseAnswerAfter(int passed)
     {

@@ -65,7 +65,7 @@ public sealed class WebPrivateRoomTests(TestCloud cloud, Chromium chromium) : IA
         await using var bob = await JoinAsync(alice, "Removal");
 
         await alice.OpenPeopleAsync();
-        await alice.Browser.ClickAsync(Target.Button("Remove"));
+        await alice.Browser.ClickAsync(Target.Button("Remove Bob"));
         await alice.Browser.ClickAsync(Target.Button("Yes"));
         await alice.Browser.CountAsync(new Target(Css: "dialog li"), 1);
 
@@ -84,8 +84,10 @@ public sealed class WebPrivateRoomTests(TestCloud cloud, Chromium chromium) : IA
         await bob.Browser.ClickAsync(Target.Button("Yes"));
 
         await bob.Browser.SeeAsync(new Target("heading", "No room is open"));
-        await alice.SayAsync("Was it me?");
-        await alice.SeeMessageAsync("Was it me?");
+        await bob.Browser.SeeNoMoreAsync(new Target("link", Text: "Leaving"));
+        await alice.Browser.SeeAsync(new Target("link", Text: "Leaving"));
+        await alice.OpenPeopleAsync();
+        await alice.Browser.CountAsync(new Target(Css: "dialog li"), 1);
     }
 
     [Fact]

@@ -25,4 +25,19 @@ public sealed class WebQuietOutageTests(TestCloud cloud, Chromium chromium)
         await bob.SeeMessageAsync("Are you still there?");
         await bob.Browser.SeeAsync(ChatPage.GapMarker);
     }
+
+    [Fact]
+    public async Task A_stream_that_goes_silent_without_an_end_is_noticed_and_replaced()
+    {
+        await using var lab = await WebLab.StartAsync(cloud, chromium);
+        await using var alice = await lab.SignInAsync("alice");
+        await alice.CreateRoomAsync(ChatApi.Unique("Silence"));
+
+        lab.MomentoWire.Vanish();
+        await alice.Browser.SeeAsync(ChatPage.Reconnecting, TimeSpan.FromMinutes(1));
+        lab.MomentoWire.Fault = Faults.Fault.None;
+        await alice.UntilLiveAsync(WebLab.Recovery);
+
+        await alice.Browser.SeeAsync(ChatPage.GapMarker);
+    }
 }

@@ -64,17 +64,19 @@ public sealed class WebRoomListTests(TestCloud cloud, Chromium chromium) : IAsyn
     }
 
     [Fact]
-    public async Task A_room_stays_open_when_the_page_is_loaded_again_and_the_session_ends_with_the_sign_out()
+    public async Task A_room_stays_open_when_the_page_is_loaded_again_and_no_token_outlives_the_session()
     {
         await using var alice = await lab.SignInAsync("alice");
         await alice.CreateRoomAsync(ChatApi.Unique("Reload"));
 
         await alice.Browser.EvaluateAsync("location.reload()");
         await alice.UntilLiveAsync();
+        var beyondTheSession = await alice.Browser.EvaluateAsync("JSON.stringify({...localStorage}) + document.cookie");
+        Assert.DoesNotContain("token", beyondTheSession.GetString(), StringComparison.OrdinalIgnoreCase);
         await alice.Browser.ClickAsync(Target.Button("Sign out"));
 
         await alice.Browser.SeeAsync(Target.Button("Sign in"));
-        var kept = await alice.Browser.EvaluateAsync("JSON.stringify({...sessionStorage, ...localStorage})");
+        var kept = await alice.Browser.EvaluateAsync("JSON.stringify({...sessionStorage})");
         Assert.DoesNotContain("secret", kept.GetString(), StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -46,6 +46,7 @@ public sealed partial class WebServerTests(TestCloud cloud) : IAsyncLifetime
     [InlineData("/favicon.svg")]
     [InlineData("/config.json")]
     [InlineData("/nothing-here")]
+    [InlineData("/assets/nothing-here.js")]
     public async Task Every_answer_has_the_headers_of_the_deployed_client_but_connects_to_this_cloud_only(string path)
     {
         var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);

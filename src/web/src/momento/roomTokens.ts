@@ -1,4 +1,5 @@
 import type { Room, Token } from "../api/chatApi";
+import { ApiProblem } from "../api/problem";
 
 /** A token for Momento, and when to fetch the next one. */
 export interface RoomToken extends Token {
@@ -18,6 +19,9 @@ export class RoomTokens {
   readonly #kept = new Map<string | null, RoomToken>();
   readonly #fetching = new Map<string | null, Promise<RoomToken>>();
 
+  /** The API has said when to come back. Until then its answer is the same for whoever asks. */
+  #refusal: { readonly problem: ApiProblem; readonly until: number } | null = null;
+
   /** @param fetch Asks the API: for one private room, or, with null, for all public ones. */
   constructor(fetch: (chatId: string | null) => Promise<Token>) {
     this.#fetch = fetch;
@@ -28,6 +32,7 @@ export class RoomTokens {
     const key = keyOf(room);
     const kept = this.#kept.get(key);
     if (kept && Date.now() < kept.renewAt) return kept;
+    if (this.#refusal && Date.now() < this.#refusal.until) throw this.#refusal.problem;
     const fetching = this.#fetching.get(key) ?? this.#renew(key);
     this.#fetching.set(key, fetching);
     return fetching;
@@ -44,6 +49,9 @@ export class RoomTokens {
       const kept = { ...token, renewAt: renewalOf(token) };
       this.#kept.set(key, kept);
       return kept;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.retryAfter) this.#refusal = { problem: error, until: Date.now() + error.retryAfter };
+      throw error;
     } finally {
       this.#fetching.delete(key);
     }
