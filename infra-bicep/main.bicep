@@ -1,9 +1,10 @@
-// A stage: everything that one copy of the chat needs, in a resource group of its own. Nothing outside of it is touched but, where
-// the stage reuses another one's Momento API key, that stage's secret, which this stage's app may then read.
+// A stage: everything that one copy of the chat needs, in a resource group of its own, and nothing outside of it. `azd down` deletes
+// the group of each resource that the deployment names: the role on another stage's secret must not be one of them, or that whole
+// stage would go. So the hook postprovision assigns it, and predown removes it.
 
 targetScope = 'subscription'
 
-import { legalStage, namesOf } from 'names.bicep'
+import { legalStage, momentoApiKeySecret, namesOf } from 'names.bicep'
 
 @description('The environment, such as dev, prod, or a ticket: FEAT-ABP-1734. In every name.')
 param stageName string
@@ -138,12 +139,11 @@ module vault 'vault.bicep' = if (ownsSecret) {
 module roles 'roles.bicep' = {
   scope: group
   params: {
-    #disable-next-line what-if-short-circuiting // It is in the assignments' names, for the reason that secretRole.bicep gives.
+    #disable-next-line what-if-short-circuiting // It is in the assignments' names, for the reason that roles.bicep gives.
     principalId: identity.outputs.principalId
     storageName: names.storage
     insightsName: names.insights
-    vaultGroup: secretNames.resourceGroup
-    vaultName: secretNames.vault
+    vaultName: ownsSecret ? names.vault : ''
   }
   dependsOn: [monitoring, storage, vault]
 }
@@ -184,5 +184,16 @@ output KEY_VAULT_NAME string = secretNames.vault
 output MOMENTO_CACHE_NAME_IN_USE string = cacheName
 output ENTRA_API_SCOPE string = 'api://${entraApiClientId}/Chat.Access'
 
-@description('The id of the role assignment in another stage\'s group, which outlives this stage unless it is removed. Or empty.')
-output SECRET_ROLE_ASSIGNMENT_ID string = ownsSecret ? '' : roles.outputs.secretRoleAssignmentId
+@description('Who the app is.')
+output API_PRINCIPAL_ID string = identity.outputs.principalId
+
+@description('The id of another stage\'s secret, which the app must be let read. Empty where the stage has one of its own.')
+output REUSED_SECRET_ID string = ownsSecret
+  ? ''
+  : resourceId(
+      subscription().subscriptionId,
+      secretNames.resourceGroup,
+      'Microsoft.KeyVault/vaults/secrets',
+      secretNames.vault,
+      momentoApiKeySecret
+    )

@@ -8,8 +8,7 @@ param secretStageName = readEnvironmentVariable('SECRET_STAGE_NAME', readEnviron
 param location = readEnvironmentVariable('AZURE_LOCATION')
 param webLocation = readEnvironmentVariable('WEB_LOCATION', 'westeurope')
 
-// From the shell that runs azd, never from `azd env set`, which would write it to a file. Versions of azd that take a parameter file
-// as it is do not prompt for what is empty in it; others do, and then the variable is not needed.
+// From the shell that runs azd, never from `azd env set`, which would write it to a file. azd prompts for no value of a .bicepparam.
 param momentoApiKey = toLower(secretStageName) == toLower(stageName)
   ? readEnvironmentVariable('MOMENTO_API_KEY', '')
   : 'not used'

@@ -1,4 +1,4 @@
-// All that the app may do, and all that anything in a stage is allowed to do.
+// All that the app may do in its stage, and all that anything in a stage is allowed to do.
 
 import { momentoApiKeySecret, roomsTable } from 'names.bicep'
 
@@ -6,12 +6,12 @@ param principalId string
 param storageName string
 param insightsName string
 
-@description('The resource group of the vault, which may be another stage\'s.')
-param vaultGroup string
+@description('The stage\'s own vault. Empty where it reuses another stage\'s secret: the hook postprovision assigns that role.')
 param vaultName string
 
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+var keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
@@ -29,6 +29,17 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
+
+resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = {
+  name: empty(vaultName) ? 'none' : vaultName
+
+  // The one secret, and no other of the vault.
+  resource apiKey 'secrets' existing = {
+    name: momentoApiKeySecret
+  }
+}
+
+// The principal is in the assignments' names: an identity that is made anew is another principal, to which none can be changed.
 
 // The host keeps its keys and leases in containers that it makes, so that the account is the narrowest scope.
 resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -61,13 +72,12 @@ resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-module secret 'secretRole.bicep' = {
-  scope: resourceGroup(vaultGroup)
-  params: {
+resource secret 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(vaultName)) {
+  scope: vault::apiKey
+  name: guid(vault::apiKey.id, principalId, keyVaultSecretsUser)
+  properties: {
     principalId: principalId
-    vaultName: vaultName
-    secretName: momentoApiKeySecret
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsUser)
   }
 }
-
-output secretRoleAssignmentId string = secret.outputs.id

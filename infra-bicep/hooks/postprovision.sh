@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tells the web client where the API and the sign-in are, tells Entra ID where the web client is, and makes the stage's Momento cache.
+# Lets the app read the secret of another stage, tells the web client where the API and the sign-in are, tells Entra ID where the web client is, and makes the stage's Momento cache.
 set -eu
 . "$(dirname "$0")/stage.sh"
 cd "$(dirname "$0")/../.."
@@ -18,6 +18,14 @@ case $host in
   *.ciamlogin.com) known="\"$host\"" ;;
   *) known= ;;
 esac
+
+if [ -n "${REUSED_SECRET_ID:-}" ]; then
+  # Not in the template: azd down would delete the whole group of the secret. Assigning what is assigned changes nothing.
+  step "letting the app read the secret of stage $secret_stage" "That stage must be there, and you must be allowed to assign roles in it. $again"
+  key_vault_secrets_user=4633458b-17de-408a-b874-0445c86b69e6
+  az role assignment create --role "$key_vault_secrets_user" --scope "$REUSED_SECRET_ID" \
+    --assignee-object-id "${API_PRINCIPAL_ID:?}" --assignee-principal-type ServicePrincipal -o none
+fi
 
 step "writing src/web/public/config.json" "The file must be writable. $again"
 mkdir -p src/web/public
@@ -53,5 +61,5 @@ elif ! command -v momento > /dev/null; then
 else
   step "making the Momento cache" "Give the CLI a super user key (momento configure), or make the cache yourself: $create. $again"
   caches=$(momento cache list)
-  printf '%s\n' "$caches" | grep -Fqx "$MOMENTO_CACHE_NAME_IN_USE" || $create
+  printf '%s\n' "$caches" | grep -Fqx "$MOMENTO_CACHE_NAME_IN_USE" || momento cache create "$MOMENTO_CACHE_NAME_IN_USE"
 fi

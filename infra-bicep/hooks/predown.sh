@@ -5,16 +5,21 @@ set -eu
 
 again="az says why above. When that is mended, run azd down again."
 
-if [ -n "${SECRET_ROLE_ASSIGNMENT_ID:-}" ]; then
+if [ -n "${REUSED_SECRET_ID:-}" ]; then
   step "removing the role on the secret of stage $secret_stage" "$again"
-  az role assignment delete --ids "$SECRET_ROLE_ASSIGNMENT_ID"
+  # Asked of the app, not of the secret: the other stage may be gone, and this role with it.
+  roles=$(az role assignment list --all --assignee "${API_PRINCIPAL_ID:?}" -o tsv \
+    --query "[?contains(scope, '/providers/Microsoft.KeyVault/')].id")
+  for role in $roles; do
+    az role assignment delete --ids "$role"
+  done
 fi
 
 if ! registrations_are_given; then
   require_tenant
   # First forgotten: an azd up after a down that stopped here finds by their tags those that are left.
   step "forgetting the app registrations" "Run azd down again."
-  for name in ENTRA_AUTHORITY ENTRA_API_CLIENT_ID ENTRA_WEB_CLIENT_ID; do
+  for name in ENTRA_AUTHORITY ENTRA_API_CLIENT_ID ENTRA_WEB_CLIENT_ID ENTRA_REGISTERED_BY_AZD; do
     azd env set "$name" ""
   done
   step "removing the app registrations" "$again"

@@ -7,6 +7,16 @@ set -eu
 graph=https://graph.microsoft.com/v1.0
 again="az says why above. When that is mended, run azd up again: it goes on from here."
 
+step "checking the stage's name" "It must be 1 to 64 letters, digits and hyphens, with a letter or digit first and last: azd env new …"
+case $AZURE_ENV_NAME in
+  -* | *- | *[!A-Za-z0-9-]*) exit 1 ;;
+esac
+
+if [ "$(lower "$secret_stage")" = "$(lower "$AZURE_ENV_NAME")" ]; then
+  step "looking for the Momento API key" "Put a super user key into the shell variable MOMENTO_API_KEY, or reuse a stage's: azd env set SECRET_STAGE_NAME dev"
+  [ -n "${MOMENTO_API_KEY:-}" ]
+fi
+
 if registrations_are_given; then
   step "reading the app registrations that this environment was given" \
     "Set all three or none: azd env set ENTRA_AUTHORITY …, ENTRA_API_CLIENT_ID …, ENTRA_WEB_CLIENT_ID … ('' takes one back)."

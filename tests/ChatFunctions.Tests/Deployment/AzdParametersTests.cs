@@ -67,8 +67,8 @@ public sealed class AzdParametersTests(InfraBicep infra)
     public async Task The_outputs_are_the_values_that_hooks_and_the_web_client_read() =>
         Assert.Equal(
             [
-                "API_BASE_URL", "API_NAME", "ENTRA_API_SCOPE", "KEY_VAULT_NAME", "MOMENTO_CACHE_NAME_IN_USE", "RESOURCE_GROUP",
-                "SECRET_ROLE_ASSIGNMENT_ID", "WEB_NAME", "WEB_URL",
+                "API_BASE_URL", "API_NAME", "API_PRINCIPAL_ID", "ENTRA_API_SCOPE", "KEY_VAULT_NAME", "MOMENTO_CACHE_NAME_IN_USE",
+                "RESOURCE_GROUP", "REUSED_SECRET_ID", "WEB_NAME", "WEB_URL",
             ],
             (await infra.StageAsync("dev")).Outputs.EnumerateObject().Select(output => output.Name).Order(StringComparer.Ordinal));
 

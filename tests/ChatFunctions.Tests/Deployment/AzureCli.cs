@@ -12,8 +12,11 @@ internal sealed class AzureCli
 
     public EntraDirectory Directory { get; } = new();
 
-    /// <summary>The ids of the role assignments that there are.</summary>
-    public HashSet<string> RoleAssignments { get; } = [];
+    /// <summary>The role assignments that there are: <c>id</c>, <c>scope</c>, <c>role</c> and <c>principalId</c>.</summary>
+    public List<JsonObject> RoleAssignments { get; } = [];
+
+    /// <summary>A scope that is not there.</summary>
+    public string? MissingScope { get; set; }
 
     /// <summary>The tenant that az works on unless it is told a subscription; null while nobody is signed in.</summary>
     public string? CurrentTenant { get; set; } = Tenant;
@@ -35,14 +38,30 @@ internal sealed class AzureCli
             "ad sp create" => Directory.CreateServicePrincipal(options["--id"]),
             "rest" => Directory.Rest(options["--method"], options["--url"],
                 options.TryGetValue("--body", out var body) ? JsonNode.Parse(body)!.AsObject() : null),
-            "role assignment delete" => Nothing(() => RoleAssignments.Remove(options["--ids"])),
+            "role assignment list" => new JsonArray(
+                [.. RoleAssignments.Where(role => (string?)role["principalId"] == options["--assignee"]).Select(role => role.DeepClone())]),
+            "role assignment create" => Assign(options["--role"], options["--scope"], options["--assignee-object-id"]),
+            "role assignment delete" => Nothing(() => RoleAssignments.RemoveAll(role => (string?)role["id"] == options["--ids"])),
             _ => throw new InvalidOperationException($"'{words}' is not recognized by az here."),
         };
         return Format(result, options);
     }
 
     private static Dictionary<string, string> Options(string[] arguments) =>
-        arguments.Chunk(2).ToDictionary(pair => pair[0] == "-o" ? "--output" : pair[0], pair => pair[1]);
+        arguments.Where(argument => argument != "--all").Chunk(2).ToDictionary(pair => pair[0] == "-o" ? "--output" : pair[0], pair => pair[1]);
+
+    /// <summary>An assignment that is there already is the answer.</summary>
+    private JsonObject Assign(string role, string scope, string principal)
+    {
+        if (scope == MissingScope) throw new InvalidOperationException("(ResourceGroupNotFound) Resource group could not be found.");
+        var id = $"{scope}/providers/Microsoft.Authorization/roleAssignments/{role}-{principal}";
+        if (RoleAssignments.Find(assigned => (string?)assigned["id"] == id) is not { } assignment)
+        {
+            RoleAssignments.Add(assignment = new JsonObject { ["id"] = id, ["scope"] = scope, ["role"] = role, ["principalId"] = principal });
+        }
+
+        return assignment;
+    }
 
     private static JsonNode? Nothing(Action action)
     {

@@ -28,11 +28,12 @@ internal sealed class HookLab : IDisposable
 
     public AzureCli Az { get; } = new();
 
-    /// <summary>azd's environment. A hook gets these values as environment variables.</summary>
+    /// <summary>azd's environment, and the key from the shell that runs azd. A hook gets these values as environment variables.</summary>
     public Dictionary<string, string> Environment { get; } = new()
     {
         ["AZURE_ENV_NAME"] = "FEAT-ABP-1734",
         ["AZURE_SUBSCRIPTION_ID"] = AzureCli.Subscription,
+        ["MOMENTO_API_KEY"] = "a-key",
     };
 
     /// <summary>The caches of the Momento account.</summary>

@@ -8,6 +8,7 @@ public sealed class PostprovisionTests
 {
     private const string WebUrl = "https://gentle-sea-0.azurestaticapps.net";
     private const string ExternalId = "https://contoso.ciamlogin.com/00000000-0000-4000-8000-00000000c1a3";
+    private const string DevsSecret = "/subscriptions/s/resourceGroups/rg-chat-dev/providers/Microsoft.KeyVault/vaults/kv/secrets/momento-api-key";
     private const string Cache = "chat-feat-abp-1734";
 
     [Fact]
@@ -29,6 +30,45 @@ public sealed class PostprovisionTests
               }
             }
             """)), config?.ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_app_is_let_read_devs_secret_once()
+    {
+        using var lab = await ProvisionedAsync();
+        Reuse(lab);
+
+        (await lab.RunAsync("postprovision")).Succeeded();
+        (await lab.RunAsync("postprovision")).Succeeded();
+
+        var role = Assert.Single(lab.Az.RoleAssignments);
+        Assert.Equal(DevsSecret, (string?)role["scope"]);
+        Assert.Equal("the app", (string?)role["principalId"]);
+        Assert.Equal("4633458b-17de-408a-b874-0445c86b69e6", (string?)role["role"]);
+    }
+
+    [Fact]
+    public async Task Where_dev_is_not_there_it_stops_and_says_so()
+    {
+        using var lab = await ProvisionedAsync();
+        Reuse(lab);
+        lab.Az.MissingScope = DevsSecret;
+
+        var run = await lab.RunAsync("postprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("letting the app read the secret of stage dev. That stage must be there", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stage_with_a_secret_of_its_own_is_given_no_other()
+    {
+        using var lab = await ProvisionedAsync();
+        lab.Environment["REUSED_SECRET_ID"] = "";
+
+        var run = (await lab.RunAsync("postprovision")).Succeeded();
+
+        Assert.Empty(run.CallsOf("az role"));
     }
 
     [Fact]
@@ -187,6 +227,13 @@ public sealed class PostprovisionTests
         lab.Environment["ENTRA_API_SCOPE"] = $"api://{lab.Environment["ENTRA_API_CLIENT_ID"]}/Chat.Access";
         lab.Environment["MOMENTO_CACHE_NAME_IN_USE"] = Cache;
         return lab;
+    }
+
+    private static void Reuse(HookLab lab)
+    {
+        lab.Environment["SECRET_STAGE_NAME"] = "dev";
+        lab.Environment["REUSED_SECRET_ID"] = DevsSecret;
+        lab.Environment["API_PRINCIPAL_ID"] = "the app";
     }
 
     private static void Give(HookLab lab)

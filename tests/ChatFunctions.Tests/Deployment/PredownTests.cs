@@ -5,19 +5,21 @@ namespace ChatFunctions.Tests.Deployment;
 /// <summary>The hook that removes what <c>azd down</c> would leave.</summary>
 public sealed class PredownTests
 {
-    private const string Role = "/subscriptions/s/resourceGroups/rg-dev/…/roleAssignments/r";
+    private const string DevsSecret = "/subscriptions/s/resourceGroups/rg-chat-dev/providers/Microsoft.KeyVault/vaults/kv/secrets/momento-api-key";
+    private const string Principal = "00000000-0000-4000-8000-0000000000f1";
     private const string Cache = "chat-feat-abp-1734";
 
     [Fact]
     public async Task The_role_on_devs_secret_the_registrations_and_the_cache_go()
     {
         using var lab = await UpAsync();
-        lab.Az.RoleAssignments.Add("another");
+        lab.Az.RoleAssignments.Add(new JsonObject { ["id"] = "another's", ["scope"] = DevsSecret, ["principalId"] = "another" });
+        lab.Az.RoleAssignments.Add(new JsonObject { ["id"] = "its own", ["scope"] = "/subscriptions/s/resourceGroups/own", ["principalId"] = Principal });
         lab.Caches.Add("chat-dev");
 
         (await lab.RunAsync("predown")).Succeeded();
 
-        Assert.Equal("another", Assert.Single(lab.Az.RoleAssignments));
+        Assert.Equal(["another's", "its own"], lab.Az.RoleAssignments.Select(role => (string?)role["id"]));
         Assert.Empty(lab.Az.Directory.Applications);
         Assert.Empty(lab.Az.Directory.ServicePrincipals);
         Assert.Empty(lab.Az.Directory.Bin);
@@ -28,12 +30,23 @@ public sealed class PredownTests
     public async Task A_stage_with_a_secret_of_its_own_has_no_role_to_remove()
     {
         using var lab = await UpAsync();
-        lab.Environment["SECRET_ROLE_ASSIGNMENT_ID"] = "";
+        lab.Environment["REUSED_SECRET_ID"] = "";
         lab.Environment.Remove("SECRET_STAGE_NAME");
 
         var run = (await lab.RunAsync("predown")).Succeeded();
 
         Assert.Empty(run.CallsOf("az role"));
+    }
+
+    [Fact]
+    public async Task A_stage_comes_down_after_the_stage_whose_secret_it_used()
+    {
+        using var lab = await UpAsync();
+        lab.Az.RoleAssignments.Clear();
+
+        (await lab.RunAsync("predown")).Succeeded();
+
+        Assert.Empty(lab.Az.Directory.Applications);
     }
 
     [Fact]
@@ -197,9 +210,10 @@ public sealed class PredownTests
         var lab = new HookLab();
         lab.Environment["SECRET_STAGE_NAME"] = "dev";
         (await lab.RunAsync("preprovision")).Succeeded();
-        lab.Az.RoleAssignments.Add(Role);
+        lab.Az.RoleAssignments.Add(new JsonObject { ["id"] = "role-on-devs-secret", ["scope"] = DevsSecret, ["principalId"] = Principal });
         lab.Caches.Add(Cache);
-        lab.Environment["SECRET_ROLE_ASSIGNMENT_ID"] = Role;
+        lab.Environment["REUSED_SECRET_ID"] = DevsSecret;
+        lab.Environment["API_PRINCIPAL_ID"] = Principal;
         lab.Environment["MOMENTO_CACHE_NAME_IN_USE"] = Cache;
         return lab;
     }

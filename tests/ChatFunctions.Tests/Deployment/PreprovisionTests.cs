@@ -14,6 +14,46 @@ public sealed class PreprovisionTests
     };
 
     [Fact]
+    public async Task Without_a_momento_api_key_it_stops_before_it_makes_anything()
+    {
+        using var lab = new HookLab();
+        lab.Environment.Remove("MOMENTO_API_KEY");
+
+        var run = await lab.RunAsync("preprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("MOMENTO_API_KEY", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(run.Commands);
+    }
+
+    [Fact]
+    public async Task On_another_stages_secret_it_needs_no_key()
+    {
+        using var lab = new HookLab();
+        lab.Environment.Remove("MOMENTO_API_KEY");
+        lab.Environment["SECRET_STAGE_NAME"] = "dev";
+
+        (await lab.RunAsync("preprovision")).Succeeded();
+    }
+
+    [Theory]
+    [InlineData("feat_1")]
+    [InlineData("-a")]
+    [InlineData("a-")]
+    [InlineData("has space")]
+    public async Task A_name_that_no_resource_can_have_is_refused_before_it_makes_anything(string stage)
+    {
+        using var lab = new HookLab();
+        lab.Environment["AZURE_ENV_NAME"] = stage;
+
+        var run = await lab.RunAsync("preprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("letters, digits and hyphens", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(run.Commands);
+    }
+
+    [Fact]
     public async Task A_first_run_registers_the_api_with_its_scope_and_v2_tokens()
     {
         using var lab = new HookLab();
