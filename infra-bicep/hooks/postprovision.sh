@@ -1,23 +1,12 @@
 #!/bin/sh
-# Lets the app read the secret of another stage, tells the web client where the API and the sign-in are, tells Entra ID where the web client is, and makes the stage's Momento cache.
+# Lets the app read the secret of another stage, tells Entra ID where the web client is, and makes the stage's Momento cache.
 set -eu
 . "$(dirname "$0")/stage.sh"
-cd "$(dirname "$0")/../.."
 
 again="When that is mended: azd hooks run postprovision"
 
 step "reading what infra-bicep/main.bicep made" "Run azd provision, which runs this hook with the outputs."
-: "${API_BASE_URL:?}" "${WEB_URL:?}" "${MOMENTO_CACHE_NAME_IN_USE:?}"
-: "${ENTRA_AUTHORITY:?}" "${ENTRA_WEB_CLIENT_ID:?}" "${ENTRA_API_SCOPE:?}"
-
-# The browser's sign-in library adds the version itself, and knows the authorities of workforce tenants, but of no other.
-authority=${ENTRA_AUTHORITY%/v2.0}
-host=${authority#https://}
-host=${host%%/*}
-case $host in
-  *.ciamlogin.com) known="\"$host\"" ;;
-  *) known= ;;
-esac
+: "${WEB_URL:?}" "${ENTRA_WEB_CLIENT_ID:?}" "${MOMENTO_CACHE_NAME_IN_USE:?}"
 
 if [ -n "${REUSED_SECRET_ID:-}" ]; then
   # Not in the template: azd down would delete the whole group of the secret. Assigning what is assigned changes nothing.
@@ -26,20 +15,6 @@ if [ -n "${REUSED_SECRET_ID:-}" ]; then
   az role assignment create --role "$key_vault_secrets_user" --scope "$REUSED_SECRET_ID" \
     --assignee-object-id "${API_PRINCIPAL_ID:?}" --assignee-principal-type ServicePrincipal -o none
 fi
-
-step "writing src/web/public/config.json" "The file must be writable. $again"
-mkdir -p src/web/public
-cat > src/web/public/config.json <<END
-{
-  "apiBaseUrl": "$API_BASE_URL",
-  "entra": {
-    "authority": "$authority",
-    "knownAuthorities": [$known],
-    "clientId": "$ENTRA_WEB_CLIENT_ID",
-    "scope": "$ENTRA_API_SCOPE"
-  }
-}
-END
 
 if registrations_are_given; then
   echo "Add this redirect address (single-page application) to the registration $ENTRA_WEB_CLIENT_ID, if it lacks it: $WEB_URL/"

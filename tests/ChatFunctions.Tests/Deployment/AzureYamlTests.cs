@@ -73,7 +73,7 @@ public sealed partial class AzureYamlTests
             Assert.StartsWith("#!/bin/sh\n", File.ReadAllText(script), StringComparison.Ordinal);
             Assert.True(ScriptTests.IsExecutable(script));
         });
-        Assert.Equal(["postprovision", "predown", "prepackage", "preprovision", "preup"], hooks.Select(hook => hook.Key).Order());
+        Assert.Equal(["postprovision", "predown", "prepackage", "prepackage", "preprovision", "preup"], hooks.Select(hook => hook.Key).Order());
     }
 
     [Fact]

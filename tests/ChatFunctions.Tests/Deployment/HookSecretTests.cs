@@ -16,11 +16,12 @@ public sealed class HookSecretTests
         lab.Environment["ENTRA_API_SCOPE"] = "api://…/Chat.Access";
         lab.Environment["MOMENTO_CACHE_NAME_IN_USE"] = "chat-dev";
         var provisioned = (await lab.RunAsync("postprovision")).Succeeded();
+        var packaged = (await lab.RunAsync("prepackage-web")).Succeeded();
         var config = await File.ReadAllTextAsync(lab.ConfigFile);
         var down = (await lab.RunAsync("predown")).Succeeded();
         lab.Environment.Remove("MOMENTO_API_KEY");
 
-        var written = new[] { up, provisioned, down }.SelectMany(run => run.Commands.Append(run.Output).Append(run.Errors))
+        var written = new[] { up, provisioned, packaged, down }.SelectMany(run => run.Commands.Append(run.Output).Append(run.Errors))
             .Append(config).Concat(lab.Environment.Values);
         Assert.All(written, text => Assert.DoesNotContain(Key, text, StringComparison.Ordinal));
     }

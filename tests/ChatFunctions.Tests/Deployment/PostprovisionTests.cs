@@ -1,36 +1,14 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ChatFunctions.Tests.Deployment;
 
-/// <summary>The hook that writes config.json, tells Entra ID the web client's address, and makes the Momento cache.</summary>
+/// <summary>The hook that lets the app read the key, tells Entra ID the web client's address, and makes the Momento cache.</summary>
 public sealed class PostprovisionTests
 {
     private const string WebUrl = "https://gentle-sea-0.azurestaticapps.net";
     private const string ExternalId = "https://contoso.ciamlogin.com/00000000-0000-4000-8000-00000000c1a3";
     private const string DevsSecret = "/subscriptions/s/resourceGroups/rg-chat-dev/providers/Microsoft.KeyVault/vaults/kv/secrets/momento-api-key";
     private const string Cache = "chat-feat-abp-1734";
-
-    [Fact]
-    public async Task The_web_clients_config_json_is_written_from_the_outputs()
-    {
-        using var lab = await ProvisionedAsync();
-
-        (await lab.RunAsync("postprovision")).Succeeded();
-
-        var config = JsonNode.Parse(await File.ReadAllTextAsync(lab.ConfigFile));
-        Assert.True(JsonNode.DeepEquals(config, JsonNode.Parse($$"""
-            {
-              "apiBaseUrl": "https://func.azurewebsites.net",
-              "entra": {
-                "authority": "https://login.microsoftonline.com/{{AzureCli.Tenant}}",
-                "knownAuthorities": [],
-                "clientId": "{{lab.Environment["ENTRA_WEB_CLIENT_ID"]}}",
-                "scope": "{{lab.Environment["ENTRA_API_SCOPE"]}}"
-              }
-            }
-            """)), config?.ToJsonString());
-    }
 
     [Fact]
     public async Task The_app_is_let_read_devs_secret_once()
@@ -72,16 +50,13 @@ public sealed class PostprovisionTests
     }
 
     [Fact]
-    public async Task An_external_id_tenant_is_an_authority_that_the_browser_is_told_to_know()
+    public async Task Registrations_that_were_given_are_left_alone_and_the_address_to_add_is_printed()
     {
         using var lab = await ProvisionedAsync();
         Give(lab);
 
         var run = (await lab.RunAsync("postprovision")).Succeeded();
 
-        var entra = JsonElement.Parse(await File.ReadAllTextAsync(lab.ConfigFile)).GetProperty("entra");
-        Assert.Equal(ExternalId, entra.GetProperty("authority").GetString());
-        Assert.Equal("contoso.ciamlogin.com", Assert.Single(entra.GetProperty("knownAuthorities").EnumerateArray()).GetString());
         Assert.Empty(run.CallsOf("az"));
         var client = lab.Environment["ENTRA_WEB_CLIENT_ID"];
         Assert.Contains($"to the registration {client}, if it lacks it: {WebUrl}/", run.Output, StringComparison.Ordinal);
@@ -211,9 +186,8 @@ public sealed class PostprovisionTests
         var run = await lab.RunAsync("postprovision");
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("API_BASE_URL", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("WEB_URL", run.Errors, StringComparison.Ordinal);
         Assert.Contains("Run azd provision", run.Errors, StringComparison.Ordinal);
-        Assert.False(File.Exists(lab.ConfigFile));
     }
 
     private static IEnumerable<string> Registrations(HookLab lab) => lab.Az.Directory.Applications.Select(one => one.ToJsonString());
@@ -222,9 +196,7 @@ public sealed class PostprovisionTests
     {
         var lab = new HookLab();
         (await lab.RunAsync("preprovision")).Succeeded();
-        lab.Environment["API_BASE_URL"] = "https://func.azurewebsites.net";
         lab.Environment["WEB_URL"] = WebUrl;
-        lab.Environment["ENTRA_API_SCOPE"] = $"api://{lab.Environment["ENTRA_API_CLIENT_ID"]}/Chat.Access";
         lab.Environment["MOMENTO_CACHE_NAME_IN_USE"] = Cache;
         return lab;
     }
