@@ -11,9 +11,12 @@ public sealed class LocalProgram : IAsyncDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string data = Directory.CreateTempSubdirectory("chat-").FullName;
 
+    /// <summary>A machine that runs other tests, too, may take longer for the first request than the app's own limit.</summary>
+    private const string PatientRequests = "--Http:RequestTimeout=00:00:30";
+
     private LocalProgram(string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(LocalCloud).Assembly.Location, "--DataFolder", data, .. args])
+        var start = new ProcessStartInfo("dotnet", [typeof(LocalCloud).Assembly.Location, "--DataFolder", data, PatientRequests, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
