@@ -12,7 +12,7 @@ case $AZURE_ENV_NAME in
   -* | *- | *[!A-Za-z0-9-]*) exit 1 ;;
 esac
 
-if [ "$(lower "$secret_stage")" = "$(lower "$AZURE_ENV_NAME")" ]; then
+if owns_secret; then
   step "looking for the Momento API key" "Put a super user key into the shell variable MOMENTO_API_KEY, or reuse a stage's: azd env set SECRET_STAGE_NAME dev"
   [ -n "${MOMENTO_API_KEY:-}" ]
 fi

@@ -35,8 +35,12 @@ lower() {
   printf '%s' "$1" | tr '[:upper:]' '[:lower:]'
 }
 
-# True where the topics live in the cache of the stage whose secret this one uses. As in the template, case does not tell stages apart.
+# True where the stage has a Momento API key of its own. As in the template, case does not tell stages apart.
+owns_secret() {
+  [ "$(lower "$secret_stage")" = "$(lower "$AZURE_ENV_NAME")" ]
+}
+
+# True where the topics live in the cache of the stage whose secret this one uses.
 cache_is_shared() {
-  [ "${MOMENTO_SHARE_CACHE:-}" = true ] && [ -z "${MOMENTO_CACHE_NAME:-}" ] &&
-    [ "$(lower "$secret_stage")" != "$(lower "$AZURE_ENV_NAME")" ]
+  [ "${MOMENTO_SHARE_CACHE:-}" = true ] && [ -z "${MOMENTO_CACHE_NAME:-}" ] && ! owns_secret
 }

@@ -27,7 +27,7 @@ public static class LocalRun
         Console.WriteLine("Starting the local cloud …");
         await using var cloud = await LocalCloud.StartAsync(
             ports, Path.Combine(data, "tables"), new MomentoServerOptions { Caches = [LocalCloud.CacheName] }, TimeProvider.System, stopping);
-        var backends = new WebBackends($"http://localhost:{ports.Api.Number}", OriginOf(cloud.Momento.WebAddress));
+        var backends = new WebBackends($"http://localhost:{ports.Api.Number}", LoopbackServer.OriginOf(cloud.Momento.WebAddress));
         await using var web = await WebServer.StartAsync(ports.Web, cloud.Entra, cloud.MomentoApiKey, () => backends, stopping);
         Console.WriteLine($"Web        {web.Address}\n{cloud.Describe()}");
         if (cloudOnly)
@@ -41,7 +41,7 @@ public static class LocalRun
         }
 
         await using var api = await StartApiAsync(ports, cloud, web, settings, stopping);
-        backends = backends with { Api = OriginOf(api.Address) };
+        backends = backends with { Api = LoopbackServer.OriginOf(api.Address) };
         Console.WriteLine($"API        {backends.Api}");
         Console.WriteLine($"Ready: {web.Origin} Sign in as alice, bob, carol or anybody else.");
         await Task.Delay(Timeout.Infinite, stopping);
@@ -65,6 +65,4 @@ public static class LocalRun
             services.AddAzureClients(azure => azure.ConfigureDefaults(client => client.Transport = cloud.KeyVault.CreateTransport()));
         }, stopping);
     }
-
-    private static string OriginOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }

@@ -28,6 +28,9 @@ public sealed class PortTakenException(LocalPort port, Exception inner) : IOExce
 /// </summary>
 public static class LoopbackServer
 {
+    /// <summary>A server's address as browsers name it in <c>Origin</c>: without a path, and without a slash at the end.</summary>
+    public static string OriginOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
+
     /// <param name="port">Where to listen.</param>
     /// <param name="listen">Protocols and TLS of the endpoint; without it, HTTP/1.1.</param>
     public static WebApplicationBuilder CreateBuilder(LocalPort port, Action<ListenOptions>? listen = null)

@@ -20,7 +20,7 @@ public sealed class WebServer : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>The same without the slash at the end, as browsers name it in <c>Origin</c>.</summary>
-    public string Origin => OriginOf(Address);
+    public string Origin => LoopbackServer.OriginOf(Address);
 
     /// <param name="port">Where to listen.</param>
     /// <param name="entra">Where users sign in.</param>
@@ -35,7 +35,7 @@ public sealed class WebServer : IAsyncDisposable
         var headers = StaticWebAppHeaders.Read(Path.Combine(ClientFolder, StaticWebAppHeaders.FileName));
         app.Use((http, next) =>
         {
-            headers.Apply(http, [backends().Api, backends().Momento, OriginOf(entra.Address)]);
+            headers.Apply(http, [backends().Api, backends().Momento, LoopbackServer.OriginOf(entra.Address)]);
             return next(http);
         });
         app.UseFileServer(new FileServerOptions { FileProvider = new PhysicalFileProvider(ClientFolder) });
@@ -50,6 +50,4 @@ public sealed class WebServer : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
     }
-
-    private static string OriginOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }

@@ -35,11 +35,11 @@ describe("The log", () => {
     for (const answersFirst of [true, false]) {
       const log = new MessageLog(alice);
       const message = body("hello");
-      log.addOwn(message);
+      const key = log.addOwn(message);
       expect(shown(log)).toEqual(["Alice: hello (sending)"]);
-      if (answersFirst) log.markOwn(message.clientId, "sent");
+      if (answersFirst) log.markOwn(key, "sent");
       expect(log.receive(published(`${alice.id}.Alice`, message))).toBeNull();
-      if (!answersFirst) log.markOwn(message.clientId, "sent");
+      if (!answersFirst) log.markOwn(key, "sent");
       expect(shown(log)).toEqual(["Alice: hello (sent)"]);
     }
   });
@@ -47,8 +47,7 @@ describe("The log", () => {
   it("orders own messages among the others' as Momento does", () => {
     const log = new MessageLog(alice);
     const mine = body("mine");
-    log.addOwn(mine);
-    log.markOwn(mine.clientId, "sent");
+    log.markOwn(log.addOwn(mine), "sent");
     log.receive(published(bob, body("his")));
     log.receive(published(`${alice.id}.Alice`, mine));
     expect(shown(log)).toEqual(["Bob: his (sent)", "Alice: mine (sent)"]);
@@ -56,18 +55,17 @@ describe("The log", () => {
 
   it("keeps what is not sent at the end", () => {
     const log = new MessageLog(alice);
-    log.addOwn(body("mine"));
-    log.markOwn("mine", "failed", "No network.");
+    log.markOwn(log.addOwn(body("mine")), "failed", "No network.");
     log.receive(published(bob, body("his")));
     expect(shown(log)).toEqual(["Bob: his (sent)", "Alice: mine (failed)"]);
   });
 
   it("takes a failed message for sent when it comes back after all", () => {
     const log = new MessageLog(alice);
-    log.addOwn(body("mine"));
-    log.markOwn("mine", "failed", "No answer.");
+    const key = log.addOwn(body("mine"));
+    log.markOwn(key, "failed", "No answer.");
     log.receive(published(`${alice.id}.Alice`, body("mine")));
-    log.markOwn("mine", "failed", "No answer.");
+    log.markOwn(key, "failed", "No answer.");
     expect(shown(log)).toEqual(["Alice: mine (sent)"]);
   });
 

@@ -10,6 +10,9 @@ internal sealed class AzureCli
 
     public const string Tenant = "7e4a4701-0000-4000-8000-000000000000";
 
+    public const string DevsSecret =
+        $"/subscriptions/{Subscription}/resourceGroups/rg-chat-dev/providers/Microsoft.KeyVault/vaults/kv/secrets/momento-api-key";
+
     public EntraDirectory Directory { get; } = new();
 
     /// <summary>The role assignments that there are: <c>id</c>, <c>scope</c>, <c>role</c> and <c>principalId</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChatFunctions.Local;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Local;
 using ChatFunctions.Tests.Packages;
@@ -28,7 +29,7 @@ public sealed class CheckApiTests(TestCloud cloud)
 
     private async Task<DotnetResult> CheckAsync(Uri api)
     {
-        string[] addresses = [Origin(api), Origin(cloud.Local.Entra.TokenEndpoint)];
+        string[] addresses = [LoopbackServer.OriginOf(api), LoopbackServer.OriginOf(cloud.Local.Entra.TokenEndpoint)];
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, ".ci", "check-api"), addresses)
         {
             RedirectStandardOutput = true,
@@ -40,6 +41,4 @@ public sealed class CheckApiTests(TestCloud cloud)
         await check.WaitForExitAsync();
         return new DotnetResult(check.ExitCode, (output + await errors).Split('\n', StringSplitOptions.TrimEntries));
     }
-
-    private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }

@@ -7,7 +7,6 @@ public sealed class PostprovisionTests
 {
     private const string WebUrl = "https://gentle-sea-0.azurestaticapps.net";
     private const string ExternalId = "https://contoso.ciamlogin.com/00000000-0000-4000-8000-00000000c1a3";
-    private const string DevsSecret = "/subscriptions/s/resourceGroups/rg-chat-dev/providers/Microsoft.KeyVault/vaults/kv/secrets/momento-api-key";
     private const string Cache = "chat-feat-abp-1734";
 
     [Fact]
@@ -20,7 +19,7 @@ public sealed class PostprovisionTests
         (await lab.RunAsync("postprovision")).Succeeded();
 
         var role = Assert.Single(lab.Az.RoleAssignments);
-        Assert.Equal(DevsSecret, (string?)role["scope"]);
+        Assert.Equal(AzureCli.DevsSecret, (string?)role["scope"]);
         Assert.Equal("the app", (string?)role["principalId"]);
         Assert.Equal("4633458b-17de-408a-b874-0445c86b69e6", (string?)role["role"]);
     }
@@ -30,7 +29,7 @@ public sealed class PostprovisionTests
     {
         using var lab = await ProvisionedAsync();
         Reuse(lab);
-        lab.Az.MissingScope = DevsSecret;
+        lab.Az.MissingScope = AzureCli.DevsSecret;
 
         var run = await lab.RunAsync("postprovision");
 
@@ -204,7 +203,7 @@ public sealed class PostprovisionTests
     private static void Reuse(HookLab lab)
     {
         lab.Environment["SECRET_STAGE_NAME"] = "dev";
-        lab.Environment["REUSED_SECRET_ID"] = DevsSecret;
+        lab.Environment["REUSED_SECRET_ID"] = AzureCli.DevsSecret;
         lab.Environment["API_PRINCIPAL_ID"] = "the app";
     }
 

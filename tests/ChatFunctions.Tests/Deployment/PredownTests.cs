@@ -5,7 +5,6 @@ namespace ChatFunctions.Tests.Deployment;
 /// <summary>The hook that removes what <c>azd down</c> would leave.</summary>
 public sealed class PredownTests
 {
-    private const string DevsSecret = "/subscriptions/s/resourceGroups/rg-chat-dev/providers/Microsoft.KeyVault/vaults/kv/secrets/momento-api-key";
     private const string Principal = "00000000-0000-4000-8000-0000000000f1";
     private const string Cache = "chat-feat-abp-1734";
 
@@ -13,7 +12,7 @@ public sealed class PredownTests
     public async Task The_role_on_devs_secret_the_registrations_and_the_cache_go()
     {
         using var lab = await UpAsync();
-        lab.Az.RoleAssignments.Add(new JsonObject { ["id"] = "another's", ["scope"] = DevsSecret, ["principalId"] = "another" });
+        lab.Az.RoleAssignments.Add(new JsonObject { ["id"] = "another's", ["scope"] = AzureCli.DevsSecret, ["principalId"] = "another" });
         lab.Az.RoleAssignments.Add(new JsonObject { ["id"] = "its own", ["scope"] = "/subscriptions/s/resourceGroups/own", ["principalId"] = Principal });
         lab.Caches.Add("chat-dev");
 
@@ -210,9 +209,9 @@ public sealed class PredownTests
         var lab = new HookLab();
         lab.Environment["SECRET_STAGE_NAME"] = "dev";
         (await lab.RunAsync("preprovision")).Succeeded();
-        lab.Az.RoleAssignments.Add(new JsonObject { ["id"] = "role-on-devs-secret", ["scope"] = DevsSecret, ["principalId"] = Principal });
+        lab.Az.RoleAssignments.Add(new JsonObject { ["id"] = "role-on-devs-secret", ["scope"] = AzureCli.DevsSecret, ["principalId"] = Principal });
         lab.Caches.Add(Cache);
-        lab.Environment["REUSED_SECRET_ID"] = DevsSecret;
+        lab.Environment["REUSED_SECRET_ID"] = AzureCli.DevsSecret;
         lab.Environment["API_PRINCIPAL_ID"] = Principal;
         lab.Environment["MOMENTO_CACHE_NAME_IN_USE"] = Cache;
         return lab;

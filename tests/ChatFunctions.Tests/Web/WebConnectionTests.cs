@@ -62,12 +62,8 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
     public async Task Going_offline_and_coming_back_closes_the_gap()
     {
         await using var lab = await WebLab.StartAsync(cloud, chromium);
-        await using var alice = await lab.SignInAsync("alice");
-        var room = ChatApi.Unique("Offline");
-        await alice.CreateRoomAsync(room);
-        var publish = await lab.PublisherAsync(node, room);
-        await publish("before");
-        await alice.SeeMessageAsync("before");
+        var (alice, publish) = await lab.StartTalkAsync(node);
+        await using var page = alice;
 
         await alice.Browser.SetOfflineAsync(true);
         lab.MomentoWire.Fault = Fault.None; // What was open is cut, as it is when a network goes.
@@ -83,12 +79,8 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
     public async Task Where_Momento_has_lost_the_messages_the_page_says_that_some_may_be_missing()
     {
         await using var lab = await WebLab.StartAsync(cloud, chromium);
-        await using var alice = await lab.SignInAsync("alice");
-        var room = ChatApi.Unique("Lost");
-        await alice.CreateRoomAsync(room);
-        var publish = await lab.PublisherAsync(node, room);
-        await publish("before");
-        await alice.SeeMessageAsync("before");
+        var (alice, publish) = await lab.StartTalkAsync(node);
+        await using var page = alice;
 
         await lab.CutAsync(alice, TimeSpan.FromSeconds(1), async () =>
         {

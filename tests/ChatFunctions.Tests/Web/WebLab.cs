@@ -89,6 +89,18 @@ public sealed class WebLab : IAsyncDisposable
         return text => topics.PublishAsync(LocalCloud.CacheName, topic, Message(text));
     }
 
+    /// <summary>A public room in which alice has seen the message "before", and somebody who publishes there.</summary>
+    public async Task<(ChatPage Alice, Func<string, Task> Publish)> StartTalkAsync(NodeClient node)
+    {
+        var alice = await SignInAsync("alice");
+        var room = ChatApi.Unique("Talk");
+        await alice.CreateRoomAsync(room);
+        var publish = await PublisherAsync(node, room);
+        await publish("before");
+        await alice.SeeMessageAsync("before");
+        return (alice, publish);
+    }
+
     /// <summary>Cuts the browsers off from Momento.</summary>
     /// <param name="watcher">Must notice it.</param>
     /// <param name="time">How long.</param>
@@ -116,7 +128,5 @@ public sealed class WebLab : IAsyncDisposable
         await keyVault.DisposeAsync();
     }
 
-    private WebBackends Backends() => new(Origin(app.Address), Origin(MomentoWire.Address));
-
-    private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
+    private WebBackends Backends() => new(LoopbackServer.OriginOf(app.Address), LoopbackServer.OriginOf(MomentoWire.Address));
 }

@@ -12,12 +12,8 @@ public sealed class WebOutageTests(TestCloud cloud, Chromium chromium, NodeClien
     public async Task After_an_outage_what_was_said_meanwhile_comes_and_the_chat_goes_on(int seconds)
     {
         await using var lab = await WebLab.StartAsync(cloud, chromium);
-        await using var alice = await lab.SignInAsync("alice");
-        var room = ChatApi.Unique("Outage");
-        await alice.CreateRoomAsync(room);
-        var publish = await lab.PublisherAsync(node, room);
-        await publish("before");
-        await alice.SeeMessageAsync("before");
+        var (alice, publish) = await lab.StartTalkAsync(node);
+        await using var page = alice;
 
         await lab.CutAsync(alice, TimeSpan.FromSeconds(seconds), () => publish("meanwhile"));
         await publish("after");

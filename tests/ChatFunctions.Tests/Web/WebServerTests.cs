@@ -56,7 +56,7 @@ public sealed partial class WebServerTests(TestCloud cloud) : IAsyncLifetime
         foreach (var header in source.GetProperty("globalHeaders").EnumerateObject())
         {
             var expected = header.Value.GetString()!.Replace(
-                "connect-src 'self' https:", $"connect-src 'self' http://localhost:1 http://localhost:2 {Origin(cloud.Local.Entra.Address)}", StringComparison.Ordinal);
+                "connect-src 'self' https:", $"connect-src 'self' http://localhost:1 http://localhost:2 {LoopbackServer.OriginOf(cloud.Local.Entra.Address)}", StringComparison.Ordinal);
             Assert.Equal(expected, answer.Headers.NonValidated[header.Name].ToString());
         }
     }
@@ -83,8 +83,6 @@ public sealed partial class WebServerTests(TestCloud cloud) : IAsyncLifetime
         Assert.Equal(LocalTenant.WebClientId, config.GetProperty("entra").Text("clientId"));
         Assert.Equal(cloud.Local.Entra.TokenEndpoint.ToString(), config.GetProperty("entra").GetProperty("authorityMetadata").Text("token_endpoint"));
     }
-
-    private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
 
     [GeneratedRegex("/assets/[^\"]+")]
     private static partial Regex Asset();

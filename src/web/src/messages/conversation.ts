@@ -23,7 +23,7 @@ export class Conversation {
   readonly #tokens: TokenSource;
   readonly #connection: Connection;
 
-  /** By their client ids, for another try. */
+  /** By the keys of their entries, for another try. */
   readonly #unsent = new Map<string, Message>();
   #subscription: TopicSubscription | null = null;
   #left: TopicSubscription["position"] = null;
@@ -69,14 +69,13 @@ export class Conversation {
   /** Shows the message at once, and then whether it was sent. */
   async send(text: string): Promise<void> {
     const message = { text, sentAt: new Date().toISOString(), clientId: crypto.randomUUID() };
-    this.log.addOwn(message);
-    await this.#publish(message);
+    await this.#publish(this.log.addOwn(message), message);
   }
 
   /** Sends a message again that has failed. If the first one has arrived after all, the others see one. */
   async retry(key: string): Promise<void> {
-    const message = this.#unsent.get(key.slice(key.indexOf("/") + 1));
-    if (message) await this.#publish(message);
+    const message = this.#unsent.get(key);
+    if (message) await this.#publish(key, message);
   }
 
   #receive(message: TopicMessage): void {
@@ -84,15 +83,15 @@ export class Conversation {
     if (news) this.onNews(news);
   }
 
-  async #publish(message: Message): Promise<void> {
-    this.#unsent.set(message.clientId, message);
-    this.log.markOwn(message.clientId, "sending");
+  async #publish(key: string, message: Message): Promise<void> {
+    this.#unsent.set(key, message);
+    this.log.markOwn(key, "sending");
     try {
       await this.#connection.publish(this.#tokens, this.#topic, encodeMessage(message));
-      this.#unsent.delete(message.clientId);
-      this.log.markOwn(message.clientId, "sent");
+      this.#unsent.delete(key);
+      this.log.markOwn(key, "sent");
     } catch (error) {
-      this.log.markOwn(message.clientId, "failed", (error as Error).message);
+      this.log.markOwn(key, "failed", (error as Error).message);
     }
   }
 }

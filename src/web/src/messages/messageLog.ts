@@ -56,16 +56,17 @@ export class MessageLog {
     this.#user = user;
   }
 
-  /** Shows an own message that is about to be sent. */
-  addOwn({ clientId, text, sentAt }: Message): void {
+  /** Shows an own message that is about to be sent. @returns The entry's key. */
+  addOwn({ clientId, text, sentAt }: Message): string {
     const key = keyOf(this.#user.id, clientId);
     this.#away.add(key);
     this.#add({ kind: "text", key, sender: this.#user, isOwn: true, text, time: Date.parse(sentAt), status: "sending" });
+    return key;
   }
 
   /** Momento has taken an own message, or not, or it is sent again. It may have come back already. */
-  markOwn(clientId: string, status: TextEntry["status"], failure?: string): void {
-    const entry = this.#texts.get(keyOf(this.#user.id, clientId));
+  markOwn(key: string, status: TextEntry["status"], failure?: string): void {
+    const entry = this.#texts.get(key);
     if (!entry || entry.status === "sent") return;
     const { failure: _, ...rest } = entry;
     this.#replace(entry, { ...rest, status, ...(failure !== undefined && { failure }) });
@@ -117,8 +118,7 @@ export class MessageLog {
   }
 
   #add(entry: LogEntry): void {
-    const isSent = entry.kind !== "text" || entry.status === "sent";
-    this.entries.splice(isSent ? this.#firstUnsent() : this.entries.length, 0, entry);
+    this.entries.splice(isSent(entry) ? this.#firstUnsent() : this.entries.length, 0, entry);
     if (entry.kind === "text") this.#texts.set(entry.key, entry);
     if (this.entries.length > maxEntries) this.#forget(this.entries.shift()!);
   }
@@ -135,14 +135,16 @@ export class MessageLog {
 
   /** Where those begin that are sending or have failed: looked for from the end, where they are. */
   #firstUnsent(): number {
-    let index = this.entries.length;
-    for (let entry = this.entries[index - 1]; entry?.kind === "text" && entry.status !== "sent"; entry = this.entries[index - 1]) index--;
-    return index;
+    return this.entries.findLastIndex(isSent) + 1;
   }
 
   #nextKey(): string {
     return `${++this.#lastKey}`;
   }
+}
+
+function isSent(entry: LogEntry): boolean {
+  return entry.kind !== "text" || entry.status === "sent";
 }
 
 /** Two people may give their messages the same name; a person may send one twice. */

@@ -1,7 +1,8 @@
 import { ApiProblem, SignInRequired } from "../api/problem";
 import { backoff, notBefore } from "./retry";
 import type { RoomToken } from "./roomTokens";
-import type { OpenTopicStream, Position, StreamEnd, TopicMessage, TopicStream } from "./topicStream";
+import { TopicProgress, type ProgressEvents } from "./topicProgress";
+import type { OpenTopicStream, Position, StreamEnd, TopicStream } from "./topicStream";
 
 /** How a subscription is. `stopped` is its end; the message says why, to a person. */
 export type SubscriptionState =
@@ -9,11 +10,7 @@ export type SubscriptionState =
   | { readonly kind: "stopped"; readonly message: string };
 
 /** What a subscription calls. After {@link TopicSubscription.stop}, nothing. */
-export interface SubscriptionEvents {
-  /** Each message once, in order. */
-  message(message: TopicMessage): void;
-  /** Messages may be missing between those before and those to come. */
-  gap(): void;
+export interface SubscriptionEvents extends ProgressEvents {
   state(state: SubscriptionState): void;
 }
 
@@ -32,7 +29,7 @@ export const silenceLimit = 30_000;
 export const openLimit = 10_000;
 
 /** A stream that has lived for so long was a good one, in milliseconds: what came before is forgiven. */
-export const goodLife = 5_000;
+const goodLife = 5_000;
 
 /** How long a stream runs on beside the one that replaces it, in milliseconds: for what is still on its way. */
 export const overlap = 2_000;
@@ -66,15 +63,13 @@ export class TopicSubscription {
   readonly #tokens: TokenSource;
   readonly #topic: string;
   readonly #events: SubscriptionEvents;
-  #position: Position | null;
+  readonly #progress: TopicProgress;
   #current: OpenStream | null = null;
   #opening: TopicStream | null = null;
   #replaced: TopicStream | null = null;
   #openedAt = 0;
   #renewAt = 0;
   #lastSign = 0;
-  /** It was cut off without a message to go on from: what came meanwhile cannot even be counted. */
-  #mayHaveMissed: boolean;
   #failures = 0;
   #refusals = 0;
   #isStopped = false;
@@ -95,14 +90,13 @@ export class TopicSubscription {
     this.#open = open;
     this.#tokens = tokens;
     this.#topic = topic;
-    this.#position = after;
-    this.#mayHaveMissed = isReturning && after === null;
+    this.#progress = new TopicProgress(after, isReturning, events);
     this.#events = events;
   }
 
   /** The last message. */
   get position(): Position | null {
-    return this.#position;
+    return this.#progress.position;
   }
 
   /** @returns When it has stopped. */
@@ -166,17 +160,17 @@ export class TopicSubscription {
         this.#opening?.cancel();
         fail({ kind: "lost", message: "Momento does not answer." });
       }, openLimit);
-      const stream = this.#open(token, this.#topic, this.#position, {
+      const stream = this.#open(token, this.#topic, this.position, {
         alive: () => {
           if (opened === null || opened === this.#current) this.#lastSign = Date.now();
           if (opened) return;
           opened = { stream, end: null };
           clearTimeout(timeout);
-          if (!this.#isStopped) this.#tellOfGap();
+          if (!this.#isStopped) this.#progress.resume();
           resolve(opened);
         },
-        message: (message) => this.#isStopped || this.#take(message),
-        jump: (to) => this.#isStopped || this.#jump(to),
+        message: (message) => this.#isStopped || this.#progress.take(message),
+        jump: (to) => this.#isStopped || this.#progress.jump(to),
         end: fail,
       });
       this.#opening = stream;
@@ -194,9 +188,9 @@ export class TopicSubscription {
   async #untilDue(): Promise<void> {
     while (this.#current && !this.#isStopped) {
       if (this.#current.end) throw new StreamFailure(this.#current.end);
+      if (this.#isSilent()) return this.#progress.cutOff();
       const now = Date.now();
-      if (this.#isSilent()) this.#mayHaveMissed ||= this.#position === null;
-      if (now >= this.#renewAt || this.#isSilent()) return;
+      if (now >= this.#renewAt) return;
       await this.#pause(Math.min(this.#renewAt, this.#lastSign + silenceLimit) - now);
     }
   }
@@ -219,7 +213,7 @@ export class TopicSubscription {
   #checkCurrent(): void {
     if (this.#isStopped || (this.#current && !this.#current.end && !this.#isSilent())) return;
     if (this.#current) {
-      this.#mayHaveMissed ||= this.#position === null;
+      this.#progress.cutOff();
       if (Date.now() - this.#openedAt >= goodLife) this.#forgive();
       this.#current.stream.cancel();
       this.#current = null;
@@ -255,26 +249,5 @@ export class TopicSubscription {
         resolve();
       };
     });
-  }
-
-  #take(message: TopicMessage): void {
-    const last = this.#position;
-    if (last?.page === message.page && message.sequence <= last.sequence) return;
-    const follows = last === null || (last.page === message.page && message.sequence === last.sequence + 1);
-    this.#position = { page: message.page, sequence: message.sequence };
-    if (!follows) this.#events.gap();
-    this.#events.message(message);
-  }
-
-  #jump(to: Position): void {
-    const last = this.#position;
-    if (last?.page === to.page && to.sequence <= last.sequence) return;
-    this.#position = to;
-    if (last) this.#events.gap();
-  }
-
-  #tellOfGap(): void {
-    if (this.#mayHaveMissed) this.#events.gap();
-    this.#mayHaveMissed = false;
   }
 }
