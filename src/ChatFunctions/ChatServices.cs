@@ -8,6 +8,7 @@ using ChatFunctions.Identity;
 using ChatFunctions.Members;
 using ChatFunctions.Momento;
 using ChatFunctions.Rooms;
+using ChatFunctions.Telemetry;
 using ChatFunctions.Tokens;
 using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.Configuration;
@@ -37,6 +38,8 @@ public static class ChatServices
             .AddCheck<MomentoApiKeyCheck>("momentoApiKey", timeout: TimeSpan.FromSeconds(4));
 
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<ChatMetrics>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<PublicRooms>();
         services.AddSingleton<RoomAccess>();

@@ -1,13 +1,17 @@
 using ChatFunctions.Http;
+using ChatFunctions.Telemetry;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace ChatFunctions.Local.Functions;
 
 /// <summary>
 /// Serves the app's functions on Kestrel, as the Functions host does with them when deployed: the same attributes, the same
-/// host.json, the same pipeline around each. It also does the platform's part of CORS.
+/// host.json, the same pipeline around each. It also does the platform's part of CORS and of telemetry.
 /// </summary>
 public sealed class FunctionHost : IAsyncDisposable
 {
@@ -33,6 +37,9 @@ public sealed class FunctionHost : IAsyncDisposable
         var builder = LoopbackServer.CreateBuilder(port);
         builder.Configuration.AddConfiguration(settings);
         builder.Services.AddChat(builder.Configuration);
+        builder.Services.AddTelemetryExport(builder.Configuration)
+            ?.WithTracing(traces => traces.AddAspNetCoreInstrumentation())
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation());
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(web => web
             .WithOrigins(webOrigins).AllowAnyHeader().AllowAnyMethod()));
         configure(builder.Services);

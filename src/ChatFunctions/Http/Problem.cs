@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -9,15 +8,18 @@ namespace ChatFunctions.Http;
 /// An error answer: problem details (RFC 9457) with a stable <c>type</c>, a <c>traceId</c> to find it in the logs,
 /// and <c>errors</c> by field where the request is invalid. Every error of the API is made here.
 /// </summary>
-public sealed class Problem : IResult
+public sealed class Problem : IResult, IStatusCodeHttpResult
 {
-    private readonly int status;
     private readonly string type;
     private readonly string title;
 
     /// <summary>Holds nothing of one request: requests that wait for the same thing get the same problem.</summary>
     private Problem(int status, string type, string title) =>
-        (this.status, this.type, this.title) = (status, $"urn:chatfunctions:{type}", title);
+        (StatusCode, this.type, this.title) = (status, $"urn:chatfunctions:{type}", title);
+
+    public int StatusCode { get; }
+
+    int? IStatusCodeHttpResult.StatusCode => StatusCode;
 
     private IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
@@ -79,8 +81,8 @@ public sealed class Problem : IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var details = new ProblemDetails { Status = status, Type = type, Title = title };
-        details.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier;
+        var details = new ProblemDetails { Status = StatusCode, Type = type, Title = title };
+        details.Extensions["traceId"] = TraceId.Of(httpContext);
         if (Errors is not null) details.Extensions["errors"] = Errors;
         var headers = httpContext.Response.Headers;
         if (RetryAfter is { } wait)

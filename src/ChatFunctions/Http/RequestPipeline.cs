@@ -1,10 +1,12 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
 using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
 using ChatFunctions.Health;
 using ChatFunctions.Identity;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -28,6 +30,14 @@ public sealed partial class RequestPipeline(
     /// <returns>The answer, not yet written. Never throws.</returns>
     public async Task<IResult> RunAsync(HttpContext http, string function, Func<Task<IResult>> next)
     {
+        var start = time.GetTimestamp();
+        var result = await AnswerAsync(http, function, next);
+        Log(http, function, result, time.GetElapsedTime(start));
+        return result;
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext http, string function, Func<Task<IResult>> next)
+    {
         // The platform's CORS cannot expose headers: without this a browser sees none of them.
         http.Response.Headers.AccessControlExposeHeaders = "Link, Location, Retry-After";
         var gone = http.RequestAborted;
@@ -36,7 +46,7 @@ public sealed partial class RequestPipeline(
         http.RequestAborted = deadline.Token;
         try
         {
-            if (!Anonymous.Contains(function)) http.Features.Set(await authenticator.AuthenticateAsync(http));
+            if (!Anonymous.Contains(function)) await IdentifyAsync(http);
             return await next();
         }
         catch (ProblemException problem)
@@ -70,6 +80,28 @@ public sealed partial class RequestPipeline(
             http.RequestAborted = gone;
         }
     }
+
+    private async Task IdentifyAsync(HttpContext http)
+    {
+        var caller = await authenticator.AuthenticateAsync(http);
+        http.Features.Set(caller);
+        Activity.Current?.SetTag("enduser.pseudo.id", caller.ShortId);
+    }
+
+    /// <summary>The one line of a request. Probes, which come every few seconds, are logged where somebody looks closer.</summary>
+    private void Log(HttpContext http, string function, IResult result, TimeSpan duration)
+    {
+        var level = Anonymous.Contains(function) ? LogLevel.Debug : LogLevel.Information;
+        if (!log.IsEnabled(level)) return;
+        var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? function;
+        var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
+        var caller = http.Features.Get<Caller>()?.ShortId ?? "nobody";
+        var traceId = TraceId.Of(http);
+        LogRequest(level, http.Request.Method, route, status, duration.TotalMilliseconds, caller, traceId);
+    }
+
+    [LoggerMessage(Message = "{Method} {Route} {Status} in {Duration:F1} ms for {Caller}, trace {TraceId}.")]
+    private partial void LogRequest(LogLevel level, string method, string route, int status, double duration, string caller, string traceId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Function}: a service that it needs does not answer.")]
     private partial void LogUnavailable(string function, Exception error);

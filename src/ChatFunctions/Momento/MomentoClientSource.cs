@@ -1,5 +1,6 @@
 using Azure.Security.KeyVault.Secrets;
 using ChatFunctions.Http;
+using ChatFunctions.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Momento.Sdk;
@@ -14,7 +15,7 @@ namespace ChatFunctions.Momento;
 /// </summary>
 public sealed partial class MomentoClientSource(
     SecretClient vault, IOptions<KeyVaultOptions> keyVault, IOptions<MomentoOptions> momento, TimeProvider time,
-    ILoggerFactory logs) : IDisposable
+    ChatMetrics metrics, ILoggerFactory logs) : IDisposable
 {
     /// <summary>However many find their key refused, the vault is asked once in this time.</summary>
     private static readonly TimeSpan ForcedRefreshInterval = TimeSpan.FromSeconds(10);
@@ -27,6 +28,7 @@ public sealed partial class MomentoClientSource(
     private readonly ILogger log = logs.CreateLogger<MomentoClientSource>();
     private readonly Lock gate = new();
     private MomentoClient? current;
+    private DateTimeOffset readAt;
     private DateTimeOffset refreshAt;
     private DateTimeOffset forcedAt = DateTimeOffset.MinValue;
     private Task<MomentoClient>? reading;
@@ -99,19 +101,31 @@ public sealed partial class MomentoClientSource(
     {
         lock (gate)
         {
-            if (current?.KeyVersion != secret.Properties.Version)
+            if (current is null) metrics.ObserveApiKeyAge(Age);
+            if (current?.KeyVersion == secret.Properties.Version)
+            {
+                metrics.ApiKeyRead(ApiKeyOutcome.Unchanged);
+            }
+            else
             {
                 var credentials = MomentoApiKey.Parse(secret.Value, momento.Value.Endpoint);
                 var client = new AuthClient(AuthConfigurations.Default.Latest(logs), credentials);
                 current?.Retire();
                 current = new MomentoClient(secret.Properties.Version, client);
+                metrics.ApiKeyRead(ApiKeyOutcome.New);
                 LogNewKey(secret.Properties.Version);
             }
 
-            refreshAt = time.GetUtcNow() + keyVault.Value.RefreshInterval;
+            readAt = time.GetUtcNow();
+            refreshAt = readAt + keyVault.Value.RefreshInterval;
             reading = null;
             return current;
         }
+    }
+
+    private TimeSpan Age()
+    {
+        lock (gate) return time.GetUtcNow() - readAt;
     }
 
     private MomentoClient KeepOrRethrow(Exception error)
@@ -119,6 +133,7 @@ public sealed partial class MomentoClientSource(
         lock (gate)
         {
             reading = null;
+            metrics.ApiKeyRead(ApiKeyOutcome.Failed);
             if (current is null)
             {
                 LogNoKey(error);

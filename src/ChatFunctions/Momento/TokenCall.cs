@@ -1,4 +1,5 @@
 using ChatFunctions.Http;
+using ChatFunctions.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Momento.Sdk.Auth.AccessControl;
@@ -9,7 +10,7 @@ namespace ChatFunctions.Momento;
 
 /// <summary>Has Momento make a disposable token: one call, or two where the API key was rotated.</summary>
 public sealed partial class TokenCall(
-    MomentoClientSource clients, IOptions<MomentoOptions> options, TimeProvider time, ILogger<TokenCall> log)
+    MomentoClientSource clients, IOptions<MomentoOptions> options, TimeProvider time, ChatMetrics metrics, ILogger<TokenCall> log)
 {
     /// <summary>Momento counts by the second.</summary>
     private static readonly TimeSpan PauseWhenExhausted = TimeSpan.FromSeconds(1);
@@ -42,16 +43,29 @@ public sealed partial class TokenCall(
         MomentoClient client, List<DisposableTokenPermission> permissions, TimeSpan lifetime, string tokenId, Action calling,
         CancellationToken cancellation)
     {
-        var wait = await budget.WaitForTurnAsync(cancellation);
-        if (wait > TimeSpan.Zero) throw new ProblemException(Problem.Unavailable(wait));
+        await WaitForTurnAsync(cancellation);
         calling();
         while (true)
         {
             var scope = new DisposableTokenScope(permissions);
+            var start = time.GetTimestamp();
             var call = client.TryGenerateTokenAsync(scope, ExpiresIn.Seconds((int)lifetime.TotalSeconds), tokenId);
-            if (await call.WaitAsync(cancellation) is { } response) return (response, client);
+            if (await call.WaitAsync(cancellation) is { } response)
+            {
+                metrics.CallEnded(time.GetElapsedTime(start), (response as GenerateDisposableTokenResponse.Error)?.ErrorCode.ToString());
+                return (response, client);
+            }
+
             client = await clients.GetAsync(cancellation);
         }
+    }
+
+    private async Task WaitForTurnAsync(CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        var wait = await budget.WaitForTurnAsync(cancellation);
+        metrics.CallWaited(time.GetElapsedTime(start), refused: wait > TimeSpan.Zero);
+        if (wait > TimeSpan.Zero) throw new ProblemException(Problem.Unavailable(wait));
     }
 
     private ProblemException Failure(GenerateDisposableTokenResponse.Error error)

@@ -1,12 +1,13 @@
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
+using ChatFunctions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>POST /chats</c>.</summary>
-public sealed class CreateRoom(PublicRooms publicRooms, PrivateRooms privateRooms, TimeProvider time)
+public sealed class CreateRoom(PublicRooms publicRooms, PrivateRooms privateRooms, TimeProvider time, ChatMetrics metrics)
 {
     public sealed record Body(string? ChatName, string? Visibility);
 
@@ -24,7 +25,14 @@ public sealed class CreateRoom(PublicRooms publicRooms, PrivateRooms privateRoom
         var room = body.Visibility == Room.Private
             ? (await privateRooms.CreateAsync(name, Caller.Of(request), cancellation)).ToRoom()
             : await CreatePublicAsync(name, Caller.Of(request), cancellation);
-        return room is null ? Problem.NameTaken() : TypedResults.Created($"{request.PathBase}{request.Path}/{room.ChatId}", room);
+        if (room is null)
+        {
+            metrics.NameConflict();
+            return Problem.NameTaken();
+        }
+
+        metrics.RoomCreated(room.Visibility);
+        return TypedResults.Created($"{request.PathBase}{request.Path}/{room.ChatId}", room);
     }
 
     private async Task<Room?> CreatePublicAsync(ChatName name, Caller maker, CancellationToken cancellation)

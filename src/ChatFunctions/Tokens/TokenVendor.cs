@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
 using ChatFunctions.Momento;
+using ChatFunctions.Telemetry;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +14,7 @@ namespace ChatFunctions.Tokens;
 /// life is left, and simultaneous requests for the same one share a call, which none of them can cancel for the others.
 /// </summary>
 public sealed class TokenVendor(
-    TokenCall momento, MomentoClientSource clients, IOptions<MomentoOptions> options, TimeProvider time) : IDisposable
+    TokenCall momento, MomentoClientSource clients, IOptions<MomentoOptions> options, TimeProvider time, ChatMetrics metrics) : IDisposable
 {
     /// <summary>Some 1.5 KB each. Beyond it tokens are served but not kept, until older ones have been dropped.</summary>
     private const int MaxKeptTokens = 20_000;
@@ -34,14 +36,33 @@ public sealed class TokenVendor(
     /// share of calls is used up.</exception>
     public async Task<VendedToken> VendAsync(Caller caller, TopicScope scope, TimeSpan lifetime, CancellationToken cancellation)
     {
-        var client = await clients.GetAsync(cancellation);
-        var key = new TokenKey(caller, scope, lifetime, client.KeyVersion);
-        if (FindKept(key) is { } token) return token;
-        var call = underWay.GetOrAdd(key, _ => new(() => Task.Run(() => MakeAsync(key))));
-        return await call.Value.WaitAsync(cancellation);
+        var outcome = TokenOutcome.Failed;
+        try
+        {
+            var client = await clients.GetAsync(cancellation);
+            var key = new TokenKey(caller, scope, lifetime, client.KeyVersion);
+            (var token, outcome) = FindKept(key) is { } kept ? (kept, TokenOutcome.Reused) : await ShareCallAsync(key, cancellation);
+            return token;
+        }
+        catch (ProblemException error) when (error.Problem.StatusCode == StatusCodes.Status429TooManyRequests)
+        {
+            outcome = TokenOutcome.Limited;
+            throw;
+        }
+        finally
+        {
+            metrics.TokenVended(outcome);
+        }
     }
 
     public void Dispose() => kept.Dispose();
+
+    private async Task<(VendedToken Token, string Outcome)> ShareCallAsync(TokenKey key, CancellationToken cancellation)
+    {
+        var own = new Lazy<Task<VendedToken>>(() => Task.Run(() => MakeAsync(key)));
+        var call = underWay.GetOrAdd(key, own);
+        return (await call.Value.WaitAsync(cancellation), call == own ? TokenOutcome.Made : TokenOutcome.Shared);
+    }
 
     private VendedToken? FindKept(TokenKey key) =>
         kept.Get<VendedToken>(key) is { } token && token.ExpiresAt - time.GetUtcNow() >= key.Lifetime / 2 ? token : null;

@@ -46,6 +46,15 @@ namespace Microsoft.Azure.Functions.Worker.Builder
     }
 }
 
+namespace Microsoft.Azure.Functions.Worker.OpenTelemetry
+{
+    public static class OpenTelemetryBuilderExtensions
+    {
+        public static global::OpenTelemetry.IOpenTelemetryBuilder UseFunctionsWorkerDefaults(this global::OpenTelemetry.IOpenTelemetryBuilder builder) =>
+            builder;
+    }
+}
+
 namespace Microsoft.Extensions.Hosting
 {
     public static class MiddlewareWorkerApplicationBuilderExtensions
