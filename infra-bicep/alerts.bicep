@@ -26,7 +26,7 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email))
   }
 }
 
-// Both count with itemCount, since one item may stand for several where Application Insights samples.
+// All count with itemCount, since one item may stand for several where Application Insights samples.
 var rules = [
   {
     name: 'server-errors'
@@ -42,6 +42,14 @@ var rules = [
     severity: 2
     query: 'traces | where message startswith "Momento made no token: LIMIT_EXCEEDED_ERROR."'
     moreThan: 0
+  }
+  {
+    name: 'momento-key'
+    description: 'An instance cannot read the Momento API key from the vault. One that has a key serves on with it; a new one cannot.'
+    severity: 2
+    query: 'traces | where message startswith "The Momento API key could not be read"'
+    // A refresh that fails is repeated after 10 seconds.
+    moreThan: 5
   }
 ]
 

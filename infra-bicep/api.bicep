@@ -5,6 +5,9 @@ import { Tags } from 'tags.bicep'
 
 param planName string
 param name string
+
+@description('What the app calls its stage; it logs less in prod.')
+param stage string
 param location string
 param tags Tags
 param identity Identity
@@ -99,6 +102,7 @@ resource api 'Microsoft.Web/sites@2025-03-01' = {
       APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identity.clientId}'
       AZURE_CLIENT_ID: identity.clientId
+      Stage: stage
       Tables__ServiceUri: 'https://${storageName}.table.${suffixes.storage}/'
       KeyVault__VaultUri: 'https://${vaultName}${suffixes.keyvaultDns}/'
       KeyVault__MomentoApiKeySecret: momentoApiKeySecret

@@ -161,6 +161,7 @@ module api 'api.bicep' = {
   scope: group
   params: {
     planName: names.plan
+    stage: toLower(stage)
     name: names.api
     location: location
     tags: tags

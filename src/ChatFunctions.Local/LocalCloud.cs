@@ -31,6 +31,7 @@ public sealed class LocalCloud : IAsyncDisposable
     /// <summary>The settings with which the app uses this cloud.</summary>
     public IReadOnlyDictionary<string, string?> AppSettings => new Dictionary<string, string?>
     {
+        ["Stage"] = "local",
         ["Tables:ConnectionString"] = Tables.ConnectionString,
         ["KeyVault:VaultUri"] = KeyVault.Address.ToString(),
         // The client expects a vault's name to end in vault.azure.net.

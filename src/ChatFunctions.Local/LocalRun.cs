@@ -1,3 +1,4 @@
+using System.Collections;
 using ChatFunctions.Local.Azurite;
 using ChatFunctions.Local.Entra;
 using ChatFunctions.Local.Functions;
@@ -19,7 +20,10 @@ public static class LocalRun
     public static async Task RunAsync(string[] args, CancellationToken stopping)
     {
         var cloudOnly = args.Contains("--cloud-only");
-        var settings = new ConfigurationBuilder().AddCommandLine([.. args.Where(arg => arg != "--cloud-only")]).Build();
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(OpenTelemetryVariables())
+            .AddCommandLine([.. args.Where(arg => arg != "--cloud-only")])
+            .Build();
         var ports = LocalPorts.From(settings);
         var data = settings["DataFolder"] ?? Path.Combine(SourceFolder.Path, ".data");
 
@@ -47,6 +51,12 @@ public static class LocalRun
         await Task.Delay(Timeout.Infinite, stopping);
     }
 
+    /// <summary>Where a collector is, as all programs with OpenTelemetry are told it. No other variable is a setting here.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> OpenTelemetryVariables() =>
+        from DictionaryEntry variable in Environment.GetEnvironmentVariables()
+        where ((string)variable.Key).StartsWith("OTEL_", StringComparison.Ordinal)
+        select KeyValuePair.Create((string)variable.Key, (string?)variable.Value);
+
     private static Task<FunctionHost> StartApiAsync(
         LocalPorts ports, LocalCloud cloud, WebServer web, IConfiguration overrides, CancellationToken stopping)
     {
@@ -57,9 +67,6 @@ public static class LocalRun
         return FunctionHost.StartAsync(ports.Api, settings, [web.Origin, DevServerOrigin], services =>
         {
             services.AddLogging(logs => logs.AddSimpleConsole(console => console.SingleLine = true)
-                .SetMinimumLevel(LogLevel.Warning).AddFilter("ChatFunctions", LogLevel.Information)
-                // The vault's first 401 is how its client learns whom to ask for a token.
-                .AddFilter("Azure.Core", LogLevel.Error)
                 // What stops the start is told in one line, by Program.cs.
                 .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
             services.AddAzureClients(azure => azure.ConfigureDefaults(client => client.Transport = cloud.KeyVault.CreateTransport()));

@@ -39,6 +39,7 @@ public static class ChatServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.AddLogLevels(configuration);
         services.AddSingleton<ChatMetrics>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<PublicRooms>();

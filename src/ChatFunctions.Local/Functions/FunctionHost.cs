@@ -36,6 +36,7 @@ public sealed class FunctionHost : IAsyncDisposable
     {
         var builder = LoopbackServer.CreateBuilder(port);
         builder.Configuration.AddConfiguration(settings);
+        builder.Logging.AddConfiguration(settings.GetSection("Logging"));
         builder.Services.AddChat(builder.Configuration);
         builder.Services.AddTelemetryExport(builder.Configuration)
             ?.WithTracing(traces => traces.AddAspNetCoreInstrumentation())

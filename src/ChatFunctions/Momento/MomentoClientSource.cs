@@ -149,9 +149,9 @@ public sealed partial class MomentoClientSource(
     [LoggerMessage(Level = LogLevel.Information, Message = "Took over version {Version} of the Momento API key.")]
     private partial void LogNewKey(string version);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "There is no Momento API key: no token can be vended.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The Momento API key could not be read: no token can be vended.")]
     private partial void LogNoKey(Exception error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The Momento API key could not be refreshed: the last good one serves on.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Momento API key could not be read: the last good one serves on.")]
     private partial void LogOldKeyServes(Exception error);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
@@ -48,9 +49,10 @@ public static class TelemetryExport
     /// </summary>
     private static void Trace(TracerProviderBuilder traces) => traces
         .AddSource("Azure.*")
+        .AddProcessor<EntityAddress>()
         .AddGrpcClientInstrumentation(grpc => grpc.SuppressDownstreamInstrumentation = true)
         .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage =
-            _ => System.Diagnostics.Activity.Current?.Parent?.Source.Name != "Azure.Core.Http");
+            _ => Activity.Current?.Parent?.Source.Name != "Azure.Core.Http");
 
     private static void Configure(AzureMonitorExporterOptions exporter, IConfiguration configuration)
     {

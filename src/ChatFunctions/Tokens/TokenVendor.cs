@@ -5,6 +5,7 @@ using ChatFunctions.Momento;
 using ChatFunctions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ChatFunctions.Tokens;
@@ -13,8 +14,9 @@ namespace ChatFunctions.Tokens;
 /// Vends each caller a token of their own, with as few calls to Momento as can be: a token is served again while half of its
 /// life is left, and simultaneous requests for the same one share a call, which none of them can cancel for the others.
 /// </summary>
-public sealed class TokenVendor(
-    TokenCall momento, MomentoClientSource clients, IOptions<MomentoOptions> options, TimeProvider time, ChatMetrics metrics) : IDisposable
+public sealed partial class TokenVendor(
+    TokenCall momento, MomentoClientSource clients, IOptions<MomentoOptions> options, TimeProvider time, ChatMetrics metrics,
+    ILogger<TokenVendor> log) : IDisposable
 {
     /// <summary>Some 1.5 KB each. Beyond it tokens are served but not kept, until older ones have been dropped.</summary>
     private const int MaxKeptTokens = 20_000;
@@ -52,6 +54,7 @@ public sealed class TokenVendor(
         finally
         {
             metrics.TokenVended(outcome);
+            LogVended(caller.ShortId, outcome);
         }
     }
 
@@ -100,4 +103,7 @@ public sealed class TokenVendor(
         });
         return token;
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A token for {Caller}: {Outcome}.")]
+    private partial void LogVended(string caller, string outcome);
 }

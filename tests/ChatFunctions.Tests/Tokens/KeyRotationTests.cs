@@ -88,7 +88,7 @@ public sealed class KeyRotationTests(TestCloud cloud)
         await TokenLab.UntilAsync(() =>
         {
             lab.Time.Advance(TimeSpan.FromSeconds(1));
-            return logs.Entries(LogLevel.Warning).Any(entry => entry.Contains("could not be refreshed", StringComparison.Ordinal));
+            return logs.Entries(LogLevel.Warning).Any(entry => entry.Contains("could not be read", StringComparison.Ordinal));
         });
         await lab.Client("carol").TokenAsync();
 

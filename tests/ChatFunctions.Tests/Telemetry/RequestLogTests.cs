@@ -1,0 +1,65 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using ChatFunctions.Tests.Cloud;
+using Microsoft.Extensions.Logging;
+
+namespace ChatFunctions.Tests.Telemetry;
+
+public sealed partial class RequestLogTests(TestCloud cloud)
+{
+    private const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    [Fact]
+    public async Task A_request_is_one_line_with_its_route_status_duration_caller_and_trace()
+    {
+        using var logs = new LogRecorder();
+        await using var app = await cloud.StartAppAsync([], logs: logs);
+        using var alice = cloud.Client(app, "alice");
+        alice.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-00f067aa0ba902b7-01");
+        using var answer = await alice.GetAsync("chats/no-such-room?prefix=secret");
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        var line = Assert.Single(Lines(logs));
+        Assert.Matches($@"^GET /chats/\{{chatId\}} 404 in [0-9.]+ ms for [A-Za-z0-9_-]{{8}}, trace {Trace}\.$", line);
+    }
+
+    [Fact]
+    public async Task One_who_is_not_signed_in_has_a_line_too()
+    {
+        using var logs = new LogRecorder();
+        await using var app = await cloud.StartAppAsync([], logs: logs);
+        using var anonymous = cloud.Client(app);
+        using var answer = await anonymous.GetAsync("token");
+        var traceId = (await answer.JsonAsync(HttpStatusCode.Unauthorized)).Text("traceId");
+        Assert.Matches($@"^GET /token 401 in [0-9.]+ ms for nobody, trace {traceId}\.$", Assert.Single(Lines(logs)));
+    }
+
+    [Theory]
+    [InlineData("dev", 1)]
+    [InlineData("prod", 0)]
+    public async Task Probes_are_logged_in_every_stage_but_prod(string stage, int lines)
+    {
+        using var logs = new LogRecorder();
+        await using var app = await cloud.StartAppAsync(new() { ["Stage"] = stage }, logs: logs);
+        using var client = cloud.Client(app, "alice");
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("health/live")).StatusCode);
+        Assert.Equal(lines, Lines(logs).Count);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("chats")).StatusCode);
+        Assert.Equal(lines + 1, Lines(logs).Count);
+    }
+
+    [Fact]
+    public async Task A_level_in_the_settings_overrules_the_stages()
+    {
+        using var logs = new LogRecorder();
+        await using var app = await cloud.StartAppAsync(new() { ["Logging:LogLevel:ChatFunctions"] = "Warning" }, logs: logs);
+        using var client = cloud.Client(app, "alice");
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("chats")).StatusCode);
+        Assert.Empty(Lines(logs));
+    }
+
+    private static List<string> Lines(LogRecorder logs) =>
+        [.. logs.Entries(LogLevel.Trace, "ChatFunctions.Http").Select(entry => entry.Trim()).Where(entry => Line.IsMatch(entry))];
+
+    [GeneratedRegex("^[A-Z]+ /.* in .* ms for ")]
+    private static partial Regex Line { get; }
+}

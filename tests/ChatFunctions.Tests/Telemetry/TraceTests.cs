@@ -1,0 +1,75 @@
+using System.Net;
+using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Telemetry.Otlp;
+
+namespace ChatFunctions.Tests.Telemetry;
+
+public sealed class TraceTests(TestCloud cloud)
+{
+    private const string Trace = "0af7651916cd43dd8448eb211c80319c";
+    private const string Parent = "b7ad6b7169203331";
+
+    [Fact]
+    public async Task A_request_is_one_trace_with_its_client_and_with_every_call_that_it_causes()
+    {
+        var spans = await SpansOfAsync(client => client.SendAsync(Traced(HttpMethod.Get, "token")));
+        var request = Assert.Single(spans, span => Hex(span.ParentSpanId) == Parent);
+        Assert.Equal((Span.Types.Kind.Server, "GET /token"), (request.Kind, request.Name));
+        Assert.Equal("/token", request.Attributes.Text("http.route"));
+        Assert.Equal("200", request.Attributes.Text("http.response.status_code"));
+        Assert.Matches("^[A-Za-z0-9_-]{8}$", request.Attributes.Text("enduser.pseudo.id"));
+
+        var secret = Assert.Single(spans, span => span.Name == "SecretClient.GetSecret");
+        Assert.Equal("Microsoft.KeyVault", secret.Attributes.Text("az.namespace"));
+        var momento = Assert.Single(spans, span => span.Kind == Span.Types.Kind.Client && span.Name == "token.Token/GenerateDisposableToken");
+        Assert.Equal("grpc", momento.Attributes.Text("rpc.system.name"));
+        Assert.Equal("OK", momento.Attributes.Text("rpc.response.status_code"));
+        Assert.All([secret, momento], call => Assert.Equal(request.SpanId, call.ParentSpanId));
+    }
+
+    [Fact]
+    public async Task A_call_to_another_service_is_there_once_and_without_users_ids_or_rooms_names()
+    {
+        var name = ChatApi.Unique("marked");
+        var spans = await SpansOfAsync(async client =>
+        {
+            var room = await client.RoomAsync(name);
+            return await client.SendAsync(Traced(HttpMethod.Get, $"token?chatId={Uri.EscapeDataString(room.Text("chatId"))}"));
+        });
+        var read = Assert.Single(spans, span => span.Name == "TableClient.GetEntityIfExists");
+        var http = Assert.Single(spans, span => span.ParentSpanId == read.SpanId);
+        Assert.Equal("200", http.Attributes.Text("http.response.status_code"));
+        Assert.EndsWith("/rooms", http.Attributes.Text("url.full"), StringComparison.Ordinal);
+        Assert.DoesNotContain(spans, span => span.ParentSpanId == http.SpanId);
+        Assert.DoesNotContain("marked", string.Join('\n', spans), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_problem_names_the_trace_that_it_is_in()
+    {
+        using var client = cloud.Client("alice");
+        using var answer = await client.SendAsync(Traced(HttpMethod.Get, "chats?limit=0"));
+        Assert.Equal(Trace, (await answer.JsonAsync(HttpStatusCode.BadRequest)).Text("traceId"));
+    }
+
+    /// <summary>The spans of the request that is traced, as a collector has them when the app has stopped.</summary>
+    private async Task<List<Span>> SpansOfAsync(Func<HttpClient, Task<HttpResponseMessage>> call)
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        await using (var app = await cloud.StartAppAsync(collector.AppSettings))
+        {
+            using var client = cloud.Client(app, "alice");
+            using var answer = await call(client);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        Assert.All(collector.Resources, resource => Assert.Equal("chat", resource.Attributes.Text("service.name")));
+        Assert.All(collector.Resources, resource => Assert.Equal("test", resource.Attributes.Text("deployment.environment.name")));
+        return [.. collector.Spans.Where(span => Hex(span.TraceId) == Trace)];
+    }
+
+    private static HttpRequestMessage Traced(HttpMethod method, string path) =>
+        new(method, path) { Headers = { { "traceparent", $"00-{Trace}-{Parent}-01" } } };
+
+    private static string Hex(Google.Protobuf.ByteString id) => Convert.ToHexStringLower(id.Span);
+}
