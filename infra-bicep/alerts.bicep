@@ -26,7 +26,8 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email))
   }
 }
 
-// All count with itemCount, since one item may stand for several where Application Insights samples.
+// All count with itemCount, since one item may stand for several where Application Insights samples. What is logged with an exception
+// is a row of exceptions, and not of traces.
 var rules = [
   {
     name: 'server-errors'
@@ -40,14 +41,14 @@ var rules = [
     name: 'momento-limit'
     description: 'The stages of the Momento account make more calls a second than it grants: lower momentoTokenCallsPerSecond.'
     severity: 2
-    query: 'traces | where message startswith "Momento made no token: LIMIT_EXCEEDED_ERROR."'
+    query: 'union traces, exceptions | where customDimensions.EventName == "MomentoFailed" and customDimensions.Code == "LIMIT_EXCEEDED_ERROR"'
     moreThan: 0
   }
   {
     name: 'momento-key'
     description: 'An instance cannot read the Momento API key from the vault. One that has a key serves on with it; a new one cannot.'
     severity: 2
-    query: 'traces | where message startswith "The Momento API key could not be read"'
+    query: 'union traces, exceptions | where customDimensions.EventName == "NoApiKey" or customDimensions.EventName == "OldApiKeyServes"'
     // A refresh that fails is repeated after 10 seconds.
     moreThan: 5
   }

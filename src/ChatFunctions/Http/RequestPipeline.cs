@@ -100,7 +100,7 @@ public sealed partial class RequestPipeline(
         LogRequest(level, http.Request.Method, route, status, duration.TotalMilliseconds, caller, traceId);
     }
 
-    [LoggerMessage(Message = "{Method} {Route} {Status} in {Duration:F1} ms for {Caller}, trace {TraceId}.")]
+    [LoggerMessage(EventName = "Request", Message = "{Method} {Route} {Status} in {Duration:F1} ms for {Caller}, trace {TraceId}.")]
     private partial void LogRequest(LogLevel level, string method, string route, int status, double duration, string caller, string traceId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Function}: a service that it needs does not answer.")]

@@ -75,6 +75,6 @@ public sealed partial class TokenCall(
         return new ProblemException(Problem.Unavailable(PauseWhenExhausted), error.InnerException);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Momento made no token: {Code}.")]
+    [LoggerMessage(EventName = "MomentoFailed", Level = LogLevel.Warning, Message = "Momento made no token: {Code}.")]
     private partial void LogFailure(MomentoErrorCode code, Exception? error);
 }

@@ -17,10 +17,11 @@ public sealed class AppSettingsTests(InfraBicep infra)
 {
     public static readonly TheoryData<string> Stages = ["dev", "prod", "FEAT-ABP-1734", "longest"];
 
-    private static readonly string[] OfTheHost =
+    /// <summary>The host's, and what is read by name.</summary>
+    private static readonly string[] OutsideOfSections =
     [
         "AzureWebJobsStorage:accountName", "AzureWebJobsStorage:clientId", "AzureWebJobsStorage:credential",
-        "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING", "AZURE_CLIENT_ID",
+        "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING", "AZURE_CLIENT_ID", "Stage",
     ];
 
     /// <summary>By section: TablesOptions are the settings under Tables.</summary>
@@ -62,15 +63,21 @@ public sealed class AppSettingsTests(InfraBicep infra)
     public async Task Every_setting_is_one_of_the_app_or_of_the_host(string stage)
     {
         var settings = (await infra.StageAsync(stage)).AppSettings;
-        Assert.Equal(OfTheHost.Order(StringComparer.Ordinal), settings.Keys.Where(IsOfTheHost).Order(StringComparer.Ordinal));
+        Assert.Equal(OutsideOfSections.Order(StringComparer.Ordinal), settings.Keys.Where(IsOutsideOfSections).Order(StringComparer.Ordinal));
         var configuration = Configuration(settings);
-        Assert.All(settings.Keys.Where(name => !IsOfTheHost(name)), name => Assert.Contains(name.Split(':')[0], OptionsClasses.Keys));
+        Assert.All(settings.Keys.Where(name => !IsOutsideOfSections(name)), name => Assert.Contains(name.Split(':')[0], OptionsClasses.Keys));
         // Throws where a section has what its class has not.
         foreach (var (section, type) in OptionsClasses)
         {
             configuration.GetSection(section).Get(type, binder => binder.ErrorOnUnknownConfiguration = true);
         }
     }
+
+    [Theory]
+    [InlineData("prod", "prod")]
+    [InlineData("FEAT-ABP-1734", "feat-abp-1734")]
+    public async Task The_app_is_told_its_stage(string stage, string told) =>
+        Assert.Equal(told, (await infra.StageAsync(stage)).AppSettings["Stage"]);
 
     [Fact]
     public async Task Settings_that_are_not_the_apps_are_found_out()
@@ -130,7 +137,7 @@ public sealed class AppSettingsTests(InfraBicep infra)
         Assert.Equal($"{settings["Entra:Audiences:1"]}/Chat.Access", snapshot.Outputs.GetProperty("ENTRA_API_SCOPE").GetString());
     }
 
-    private static bool IsOfTheHost(string name) =>
+    private static bool IsOutsideOfSections(string name) =>
         !name.Contains(':', StringComparison.Ordinal) || name.StartsWith("AzureWebJobs", StringComparison.Ordinal);
 
     private static string NameOf(Snapshot snapshot, string type) => snapshot.One(type).GetProperty("name").GetString()!.Split('/')[^1];

@@ -7,19 +7,17 @@ namespace ChatFunctions.Tests.Telemetry;
 
 public sealed partial class RequestLogTests(TestCloud cloud)
 {
-    private const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-
     [Fact]
     public async Task A_request_is_one_line_with_its_route_status_duration_caller_and_trace()
     {
+        var traceId = TracedClient.NewTraceId();
         using var logs = new LogRecorder();
         await using var app = await cloud.StartAppAsync([], logs: logs);
-        using var alice = cloud.Client(app, "alice");
-        alice.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-00f067aa0ba902b7-01");
+        using var alice = cloud.Traced(app, "alice", traceId);
         using var answer = await alice.GetAsync("chats/no-such-room?prefix=secret");
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         var line = Assert.Single(Lines(logs));
-        Assert.Matches($@"^GET /chats/\{{chatId\}} 404 in [0-9.]+ ms for [A-Za-z0-9_-]{{8}}, trace {Trace}\.$", line);
+        Assert.Matches($@"^GET /chats/\{{chatId\}} 404 in [0-9.]+ ms for [A-Za-z0-9_-]{{8}}, trace {traceId}\.$", line);
     }
 
     [Fact]

@@ -6,14 +6,11 @@ namespace ChatFunctions.Tests.Telemetry;
 
 public sealed class TraceTests(TestCloud cloud)
 {
-    private const string Trace = "0af7651916cd43dd8448eb211c80319c";
-    private const string Parent = "b7ad6b7169203331";
-
     [Fact]
     public async Task A_request_is_one_trace_with_its_client_and_with_every_call_that_it_causes()
     {
-        var spans = await SpansOfAsync(client => client.SendAsync(Traced(HttpMethod.Get, "token")));
-        var request = Assert.Single(spans, span => Hex(span.ParentSpanId) == Parent);
+        var spans = await SpansOfAsync(client => client.GetAsync("token"));
+        var request = Assert.Single(spans, span => Hex(span.ParentSpanId) == TracedClient.SpanId);
         Assert.Equal((Span.Types.Kind.Server, "GET /token"), (request.Kind, request.Name));
         Assert.Equal("/token", request.Attributes.Text("http.route"));
         Assert.Equal("200", request.Attributes.Text("http.response.status_code"));
@@ -34,7 +31,7 @@ public sealed class TraceTests(TestCloud cloud)
         var spans = await SpansOfAsync(async client =>
         {
             var room = await client.RoomAsync(name);
-            return await client.SendAsync(Traced(HttpMethod.Get, $"token?chatId={Uri.EscapeDataString(room.Text("chatId"))}"));
+            return await client.GetAsync($"token?chatId={Uri.EscapeDataString(room.Text("chatId"))}");
         });
         var read = Assert.Single(spans, span => span.Name == "TableClient.GetEntityIfExists");
         var http = Assert.Single(spans, span => span.ParentSpanId == read.SpanId);
@@ -47,29 +44,30 @@ public sealed class TraceTests(TestCloud cloud)
     [Fact]
     public async Task A_problem_names_the_trace_that_it_is_in()
     {
-        using var client = cloud.Client("alice");
-        using var answer = await client.SendAsync(Traced(HttpMethod.Get, "chats?limit=0"));
-        Assert.Equal(Trace, (await answer.JsonAsync(HttpStatusCode.BadRequest)).Text("traceId"));
+        var traceId = TracedClient.NewTraceId();
+        using var logs = new LogRecorder();
+        await using var app = await cloud.StartAppAsync([], logs: logs);
+        using var client = cloud.Traced(app, "alice", traceId);
+        using var answer = await client.GetAsync("chats?limit=0");
+        Assert.Equal(traceId, (await answer.JsonAsync(HttpStatusCode.BadRequest)).Text("traceId"));
     }
 
     /// <summary>The spans of the request that is traced, as a collector has them when the app has stopped.</summary>
     private async Task<List<Span>> SpansOfAsync(Func<HttpClient, Task<HttpResponseMessage>> call)
     {
+        var traceId = TracedClient.NewTraceId();
         await using var collector = await OtlpCollector.StartAsync();
         await using (var app = await cloud.StartAppAsync(collector.AppSettings))
         {
-            using var client = cloud.Client(app, "alice");
+            using var client = cloud.Traced(app, "alice", traceId);
             using var answer = await call(client);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
 
         Assert.All(collector.Resources, resource => Assert.Equal("chat", resource.Attributes.Text("service.name")));
         Assert.All(collector.Resources, resource => Assert.Equal("test", resource.Attributes.Text("deployment.environment.name")));
-        return [.. collector.Spans.Where(span => Hex(span.TraceId) == Trace)];
+        return [.. collector.Spans.Where(span => Hex(span.TraceId) == traceId)];
     }
-
-    private static HttpRequestMessage Traced(HttpMethod method, string path) =>
-        new(method, path) { Headers = { { "traceparent", $"00-{Trace}-{Parent}-01" } } };
 
     private static string Hex(Google.Protobuf.ByteString id) => Convert.ToHexStringLower(id.Span);
 }
