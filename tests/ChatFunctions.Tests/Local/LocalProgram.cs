@@ -14,13 +14,14 @@ public sealed class LocalProgram : IAsyncDisposable
     /// <summary>A machine that runs other tests, too, may take longer for the first request than the app's own limit.</summary>
     private const string PatientRequests = "--Http:RequestTimeout=00:00:30";
 
-    private LocalProgram(string[] args)
+    private LocalProgram(string[] args, IEnumerable<KeyValuePair<string, string?>> environment)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(LocalCloud).Assembly.Location, "--DataFolder", data, PatientRequests, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Add(line.Data);
         process.ErrorDataReceived += (_, line) => Add(line.Data);
@@ -42,7 +43,10 @@ public sealed class LocalProgram : IAsyncDisposable
         }
     }
 
-    public static LocalProgram Start(params string[] args) => new(args);
+    public static LocalProgram Start(params string[] args) => new(args, []);
+
+    /// <summary>With environment variables beside those of the tests.</summary>
+    public static LocalProgram StartWith(Dictionary<string, string?> environment, params string[] args) => new(args, environment);
 
     public static string[] FreePorts { get; } =
     [

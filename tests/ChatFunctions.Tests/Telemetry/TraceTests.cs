@@ -1,5 +1,6 @@
 using System.Net;
 using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Local;
 using ChatFunctions.Tests.Telemetry.Otlp;
 
 namespace ChatFunctions.Tests.Telemetry;
@@ -50,6 +51,24 @@ public sealed class TraceTests(TestCloud cloud)
         using var client = cloud.Traced(app, "alice", traceId);
         using var answer = await client.GetAsync("chats?limit=0");
         Assert.Equal(traceId, (await answer.JsonAsync(HttpStatusCode.BadRequest)).Text("traceId"));
+    }
+
+    [Fact]
+    public async Task The_program_sends_its_telemetry_where_the_environment_says()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        var environment = collector.AppSettings.Where(setting => setting.Key.StartsWith("OTEL_", StringComparison.Ordinal)).ToDictionary();
+        await using (var program = LocalProgram.StartWith(environment, LocalProgram.FreePorts))
+        {
+            await program.UntilReadyAsync();
+            using var client = new HttpClient { BaseAddress = program.AddressOf("API") };
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("health/live")).StatusCode);
+        }
+
+        Assert.Contains(collector.Spans, span => span.Name == "GET /health/live");
+        Assert.Contains(collector.Metrics, metric => metric.Name == "http.server.request.duration");
+        Assert.Contains(collector.Logs, record => record.Body.AsText().StartsWith("GET /health/live 200 in ", StringComparison.Ordinal));
+        Assert.All(collector.Resources, resource => Assert.Equal("local", resource.Attributes.Text("deployment.environment.name")));
     }
 
     /// <summary>The spans of the request that is traced, as a collector has them when the app has stopped.</summary>
