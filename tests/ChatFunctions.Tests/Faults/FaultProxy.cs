@@ -43,6 +43,16 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>The target's address, with the proxy's port.</summary>
     public Uri Address { get; }
 
+    /// <summary>How many connections clients have open.</summary>
+    public int OpenConnections
+    {
+        get
+        {
+            // Each has a socket on either side.
+            lock (open) return open.Count / 2;
+        }
+    }
+
     /// <summary>Setting it ends the connections that are open, so that the next request meets the fault.</summary>
     public Fault Fault
     {
