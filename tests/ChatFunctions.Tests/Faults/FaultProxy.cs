@@ -14,12 +14,9 @@ public enum Fault
 
     /// <summary>Accepts and reads, and passes nothing on, as a service that hangs.</summary>
     Silent,
-
-    /// <summary>Passes a request on and resets the connection when its answer comes; then goes on as <see cref="None"/>.</summary>
-    LoseAnswer,
 }
 
-/// <summary>A TCP proxy between the app and a service, on which a test causes faults at the wire.</summary>
+/// <summary>A TCP proxy between the app and a service, on which a test causes faults of connections.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -28,7 +25,6 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly Task accepting;
     private readonly int targetPort;
     private volatile Fault fault;
-    private int answersToPass;
     private TaskCompletionSource answers = new();
 
     public FaultProxy(Uri target)
@@ -70,13 +66,6 @@ public sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>Passes nothing on any more, in connections that stay open, too: as a network that has vanished.</summary>
     public void Vanish() => fault = Fault.Silent;
-
-    /// <summary>Passes so many answers, then loses one: <see cref="Fault.LoseAnswer"/>. An answer must fit one segment.</summary>
-    public void LoseAnswerAfter(int passed)
-    {
-        answersToPass = passed;
-        Fault = Fault.LoseAnswer;
-    }
 
     /// <summary>Keeps answers back until <see cref="ReleaseAnswers"/>, as a service that is slow.</summary>
     public void HoldAnswers() => answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -146,13 +135,6 @@ public sealed class FaultProxy : IAsyncDisposable
             {
                 if (fault == Fault.Silent) continue;
                 if (isAnswer) await answers.Task;
-                if (isAnswer && fault == Fault.LoseAnswer && Interlocked.Decrement(ref answersToPass) < 0)
-                {
-                    fault = Fault.None;
-                    to.Close(0);
-                    return;
-                }
-
                 await to.SendAsync(buffer.AsMemory(0, count));
             }
         }

@@ -55,11 +55,11 @@ public static class HttpFaults
 
     /// <summary>An error of Table Storage: https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes.</summary>
     public static HttpFault TableError(int status, string code, int? retryAfter = null) =>
-        Error(status, $$$"""{"odata.error":{"code":"{{{code}}}","message":{"lang":"en-US","value":"It is a test."}}}""", retryAfter);
+        Error(status, $$$"""{ "odata.error": { "code": "{{{code}}}", "message": { "lang": "en-US", "value": "It is a test." } } }""", retryAfter);
 
     /// <summary>An error of Key Vault: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes.</summary>
     public static HttpFault VaultError(int status, string code, int? retryAfter = null) =>
-        Error(status, $$"""{"error":{"code":"{{code}}","message":"It is a test."}}""", retryAfter);
+        Error(status, $$"""{ "error": { "code": "{{code}}", "message": "It is a test." } }""", retryAfter);
 
     /// <summary>A gRPC status without a message, which goes into the headers.</summary>
     public static HttpFault GrpcError(StatusCode status) => (http, _) =>

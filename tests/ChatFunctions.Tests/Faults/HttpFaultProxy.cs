@@ -6,7 +6,7 @@ using ChatFunctions.Local.KeyVault;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ChatFunctions.Tests.Faults;
@@ -118,7 +118,9 @@ public sealed class HttpFaultProxy : IAsyncDisposable
         var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellation);
         body.Position = 0;
-        using var passed = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(target, request.GetEncodedPathAndQuery()))
+        // As it was sent, to the letter: Table Storage's requests are signed.
+        var path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        using var passed = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(target, path))
         {
             Version = HttpProtocol.IsHttp2(request.Protocol) ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
