@@ -9,8 +9,11 @@ public enum Fault
     /// <summary>Passes everything on.</summary>
     None,
 
-    /// <summary>Resets every connection, as a service that is down.</summary>
+    /// <summary>Resets every connection, as a service that is down behind something that is not.</summary>
     Down,
+
+    /// <summary>Nobody listens, as on a machine whose service has ended.</summary>
+    Refused,
 
     /// <summary>Accepts and reads, and passes nothing on, as a service that hangs.</summary>
     Silent,
@@ -19,21 +22,20 @@ public enum Fault
 /// <summary>A TCP proxy between the app and a service, on which a test causes faults of connections.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
     private readonly HashSet<Socket> open = [];
-    private readonly Task accepting;
     private readonly int targetPort;
+    private Socket listener = Bind(port: 0);
+    private Task accepting;
     private volatile Fault fault;
     private TaskCompletionSource answers = new();
 
     public FaultProxy(Uri target)
     {
         targetPort = target.Port;
-        listener.Start();
         ReleaseAnswers();
-        Address = new UriBuilder(target) { Port = ((IPEndPoint)listener.LocalEndpoint).Port }.Uri;
-        accepting = AcceptAsync();
+        Address = new UriBuilder(target) { Port = ((IPEndPoint)listener.LocalEndPoint!).Port }.Uri;
+        accepting = AcceptAsync(listener);
     }
 
     /// <summary>The target's address, with the proxy's port.</summary>
@@ -55,6 +57,8 @@ public sealed class FaultProxy : IAsyncDisposable
         get => fault;
         set
         {
+            if (fault == Fault.Refused && value != Fault.Refused) accepting = AcceptAsync(listener);
+            if (fault != Fault.Refused && value == Fault.Refused) StopListening();
             fault = value;
             lock (open)
             {
@@ -76,20 +80,34 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         ReleaseAnswers();
         await stopping.CancelAsync();
-        listener.Stop();
-        Fault = Fault.Down;
+        Fault = Fault.Refused;
         await accepting;
         stopping.Dispose();
         listener.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private static Socket Bind(int port)
     {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
+    }
+
+    /// <summary>A socket that is bound and does not listen keeps the port, and refuses.</summary>
+    private void StopListening()
+    {
+        listener.Dispose();
+        listener = Bind(Address.Port);
+    }
+
+    private async Task AcceptAsync(Socket listening)
+    {
+        listening.Listen();
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                _ = ServeAsync(await listener.AcceptSocketAsync(stopping.Token));
+                _ = ServeAsync(await listening.AcceptAsync(stopping.Token));
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
             {
