@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Azure.Security.KeyVault.Secrets;
 using ChatFunctions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Momento.Sdk;
+using Momento.Sdk.Auth;
 using Momento.Sdk.Config;
 
 namespace ChatFunctions.Momento;
@@ -27,6 +29,7 @@ public sealed partial class MomentoClientSource(
     private readonly ILogger log = logs.CreateLogger<MomentoClientSource>();
     private readonly Lock gate = new();
     private MomentoClient? current;
+    private ICredentialProvider? credentials;
     private DateTimeOffset refreshAt;
     private DateTimeOffset forcedAt = DateTimeOffset.MinValue;
     private Task<MomentoClient>? reading;
@@ -45,18 +48,21 @@ public sealed partial class MomentoClientSource(
     }
 
     /// <summary>The client to try instead of one whose key Momento refused.</summary>
-    /// <returns>The refused one itself where the vault has no other key, or was asked just now.</returns>
+    /// <returns>One of the same key where the vault has no other, or was asked just now.</returns>
     public async Task<MomentoClient> GetInsteadOfAsync(MomentoClient refused, CancellationToken cancellation)
     {
         Task<MomentoClient>? begun;
         lock (gate) begun = reading;
         // It may have begun before the rotation, and end with the refused key: then one more is due.
-        if (begun is not null && await begun.WaitAsync(cancellation) is var found && found != refused) return found;
+        if (begun is not null && await begun.WaitAsync(cancellation) is var found && found.KeyVersion != refused.KeyVersion)
+        {
+            return found;
+        }
 
         Task<MomentoClient> read;
         lock (gate)
         {
-            if (current is not null && current != refused) return current;
+            if (current is not null && current.KeyVersion != refused.KeyVersion) return current;
             if (reading is null)
             {
                 if (time.GetUtcNow() - forcedAt < ForcedRefreshInterval) return refused;
@@ -67,6 +73,19 @@ public sealed partial class MomentoClientSource(
         }
 
         return await read.WaitAsync(cancellation);
+    }
+
+    /// <summary>
+    /// Replaces a client that could not reach Momento. Its channel waits ever longer before it connects again, two minutes at
+    /// last, and fails every call meanwhile; or it has a connection that the network has forgotten, and every call waits for
+    /// nothing. A new one connects at once.
+    /// </summary>
+    public void Replace(MomentoClient unreachable)
+    {
+        lock (gate)
+        {
+            if (current == unreachable && !disposed) Replace(unreachable.KeyVersion, credentials!);
+        }
     }
 
     public void Dispose()
@@ -101,10 +120,7 @@ public sealed partial class MomentoClientSource(
         {
             if (current?.KeyVersion != secret.Properties.Version)
             {
-                var credentials = MomentoApiKey.Parse(secret.Value, momento.Value.Endpoint);
-                var client = new AuthClient(AuthConfigurations.Default.Latest(logs), credentials);
-                current?.Retire();
-                current = new MomentoClient(secret.Properties.Version, client);
+                Replace(secret.Properties.Version, MomentoApiKey.Parse(secret.Value, momento.Value.Endpoint));
                 LogNewKey(secret.Properties.Version);
             }
 
@@ -112,6 +128,15 @@ public sealed partial class MomentoClientSource(
             reading = null;
             return current;
         }
+    }
+
+    /// <summary>Under the lock.</summary>
+    [MemberNotNull(nameof(current))]
+    private void Replace(string keyVersion, ICredentialProvider newCredentials)
+    {
+        current?.Retire();
+        credentials = newCredentials;
+        current = new MomentoClient(keyVersion, new AuthClient(AuthConfigurations.Default.Latest(logs), credentials));
     }
 
     private MomentoClient KeepOrRethrow(Exception error)

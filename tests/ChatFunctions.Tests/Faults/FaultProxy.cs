@@ -71,6 +71,9 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Passes nothing on any more, in connections that stay open, too: as a network that has vanished.</summary>
     public void Vanish() => fault = Fault.Silent;
 
+    /// <summary>The network is there again, and nobody has told the ends of the connections that it forgot meanwhile.</summary>
+    public void Reappear() => fault = Fault.None;
+
     /// <summary>Keeps answers back until <see cref="ReleaseAnswers"/>, as a service that is slow.</summary>
     public void HoldAnswers() => answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -149,9 +152,11 @@ public sealed class FaultProxy : IAsyncDisposable
         try
         {
             var buffer = new byte[16 * 1024];
+            var isForgotten = false;
             while (await from.ReceiveAsync(buffer) is var count and > 0)
             {
-                if (fault == Fault.Silent) continue;
+                isForgotten |= fault == Fault.Silent;
+                if (isForgotten) continue;
                 if (isAnswer) await answers.Task;
                 await to.SendAsync(buffer.AsMemory(0, count));
             }

@@ -88,6 +88,19 @@ public sealed class MomentoFaultTests(TestCloud cloud)
     }
 
     [Fact]
+    public async Task When_the_network_forgets_a_connection_the_first_call_on_it_fails_and_later_ones_take_another()
+    {
+        await using var lab = await FaultLab.StartAsync(cloud, new() { ["Http:RequestTimeout"] = "00:00:20" });
+        await lab.Client("alice").TokenAsync();
+        lab.MomentoWire.Connections.Vanish();
+        var forgotten = lab.Client("bob").GetAsync("token");
+        // Momento's client gives up after 15 s.
+        await AssertUnavailableAsync(await forgotten);
+        lab.MomentoWire.Connections.Reappear();
+        await lab.Client("bob").TokenAsync();
+    }
+
+    [Fact]
     public async Task A_slow_Momento_is_a_503_after_the_requests_time_and_its_late_token_is_served_next()
     {
         await using var lab = await TokenLab.StartAsync(cloud);
