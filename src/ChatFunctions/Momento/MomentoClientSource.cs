@@ -28,19 +28,19 @@ public sealed partial class MomentoClientSource(
 
     private readonly ILogger log = logs.CreateLogger<MomentoClientSource>();
     private readonly Lock gate = new();
+    private readonly CancellationTokenSource stopping = new();
     private MomentoClient? current;
     private ICredentialProvider? credentials;
     private DateTimeOffset refreshAt;
     private DateTimeOffset forcedAt = DateTimeOffset.MinValue;
     private Task<MomentoClient>? reading;
-    private bool disposed;
 
     /// <exception cref="ProblemException">503: no key was ever read, and the vault fails or holds something else.</exception>
     public ValueTask<MomentoClient> GetAsync(CancellationToken cancellation)
     {
         lock (gate)
         {
-            if (disposed) throw new ProblemException(Problem.Unavailable(TimeSpan.FromSeconds(1)));
+            if (stopping.IsCancellationRequested) throw new ProblemException(Problem.Unavailable(TimeSpan.FromSeconds(1)));
             if (current is null) return new(StartReading().WaitAsync(cancellation));
             if (time.GetUtcNow() >= refreshAt) StartReading();
             return new(current);
@@ -84,16 +84,17 @@ public sealed partial class MomentoClientSource(
     {
         lock (gate)
         {
-            if (current == unreachable && !disposed) Replace(unreachable.KeyVersion, credentials!);
+            if (current == unreachable && !stopping.IsCancellationRequested) Replace(unreachable.KeyVersion, credentials!);
         }
     }
 
+    /// <summary>Nobody waits any more for what is under way: it ends now.</summary>
     public void Dispose()
     {
         lock (gate)
         {
-            disposed = true;
-            current?.Retire();
+            stopping.Cancel();
+            current?.Dispose();
         }
     }
 
@@ -105,7 +106,8 @@ public sealed partial class MomentoClientSource(
         try
         {
             using var timeout = new CancellationTokenSource(ReadTimeout, time);
-            var secret = (await vault.GetSecretAsync(keyVault.Value.MomentoApiKeySecret, cancellationToken: timeout.Token)).Value;
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
+            var secret = (await vault.GetSecretAsync(keyVault.Value.MomentoApiKeySecret, cancellationToken: end.Token)).Value;
             return Use(secret);
         }
         catch (Exception error)
@@ -118,6 +120,8 @@ public sealed partial class MomentoClientSource(
     {
         lock (gate)
         {
+            // It came just after the stop: a client made now would never be disposed.
+            stopping.Token.ThrowIfCancellationRequested();
             if (current?.KeyVersion != secret.Properties.Version)
             {
                 Replace(secret.Properties.Version, MomentoApiKey.Parse(secret.Value, momento.Value.Endpoint));
@@ -144,6 +148,7 @@ public sealed partial class MomentoClientSource(
         lock (gate)
         {
             reading = null;
+            stopping.Token.ThrowIfCancellationRequested();
             if (current is null)
             {
                 LogNoKey(error);

@@ -62,6 +62,13 @@ public sealed class FaultLab : IAsyncDisposable
     /// <summary>A client that is signed in, or anonymous without a user.</summary>
     public HttpClient Client(string? user = null) => cloud.Client(App, user);
 
+    /// <summary>Stops the app, and nothing else.</summary>
+    public async Task StopAppAsync()
+    {
+        if (parts.Pop() != App) throw new InvalidOperationException("The app has been stopped before.");
+        await App.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         while (parts.TryPop(out var part)) await part.DisposeAsync();

@@ -19,6 +19,9 @@ public sealed class HttpFaultProxy : IAsyncDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>What an outage has heaped up is soon gone.</summary>
+    private static readonly TimeSpan IdleConnections = TimeSpan.FromSeconds(2);
+
     private readonly WebApplication app;
     private readonly Uri target;
     private readonly HttpMessageInvoker service;
@@ -55,7 +58,7 @@ public sealed class HttpFaultProxy : IAsyncDisposable
     public static async Task<HttpFaultProxy> StartAsync(
         Uri target, HttpMessageHandler? handler = null, HttpProtocols protocol = HttpProtocols.Http1)
     {
-        var proxy = new HttpFaultProxy(target, handler ?? new SocketsHttpHandler { UseProxy = false }, protocol);
+        var proxy = new HttpFaultProxy(target, handler ?? new SocketsHttpHandler { PooledConnectionIdleTimeout = IdleConnections }, protocol);
         var bound = await LoopbackServer.StartAsync(proxy.app, LocalPort.Free);
         proxy.Connections = new FaultProxy(new UriBuilder(target) { Port = bound.Port }.Uri);
         return proxy;
@@ -79,7 +82,6 @@ public sealed class HttpFaultProxy : IAsyncDisposable
         var trusted = certificate?.GetCertHashString(HashAlgorithmName.SHA256);
         return new SocketsHttpHandler
         {
-            UseProxy = false,
             SslOptions =
             {
                 RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString(HashAlgorithmName.SHA256) == trusted,
