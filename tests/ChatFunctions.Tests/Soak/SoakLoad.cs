@@ -12,7 +12,7 @@ public sealed class SoakLoad : IDisposable
 {
     private const int Users = 16;
 
-    private readonly string prefix = ChatApi.Unique("soak");
+    private readonly string prefix = ChatApi.Unique("Soak");
     private readonly SoakModel model = new();
     private readonly List<HttpClient> clients;
     private readonly List<SoakUser> users;
@@ -56,26 +56,23 @@ public sealed class SoakLoad : IDisposable
         var listed = (await users[0].WalkAsync(Search)).Where(IsPublic).Select(room => room.Text("chatName"));
         Assert.Equal(model.PublicRooms.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
 
-        var kept = model.PrivateRooms;
-        foreach (var user in users)
-        {
-            var own = (await user.WalkAsync(Search)).Where(room => !IsPublic(room)).ToList();
-            Assert.Equal(own.Count, own.Select(room => room.Text("chatId")).Distinct().Count());
-            var sure = own.Where(room => !model.Unsure.ContainsKey(room.Text("chatName"))).Select(room => room.Text("chatId"));
-            var expected = kept.Where(room => room.Value.Contains(user.Name)).Select(room => room.Key);
-            Assert.Equal(expected.Order(StringComparer.Ordinal), sure.Order(StringComparer.Ordinal));
-        }
-
-        foreach (var (room, members) in kept)
-        {
-            if (members.Count > 0) await AssertMembersAsync(users.Single(user => user.Name == members[0]), room, members);
-        }
+        await Task.WhenAll(users.Select(AssertKeptAsync));
     }
 
     public void Dispose()
     {
         topics.Dispose();
         foreach (var client in clients) client.Dispose();
+    }
+
+    private async Task AssertKeptAsync(SoakUser user)
+    {
+        var own = (await user.WalkAsync(Search)).Where(room => !IsPublic(room)).ToList();
+        Assert.Equal(own.Count, own.Select(room => room.Text("chatId")).Distinct().Count());
+        var sure = own.Where(room => !model.Unsure.ContainsKey(room.Text("chatName"))).Select(room => room.Text("chatId"));
+        var kept = model.PrivateRooms.Where(room => room.Value.Contains(user.Name)).ToList();
+        Assert.Equal(kept.Select(room => room.Key).Order(StringComparer.Ordinal), sure.Order(StringComparer.Ordinal));
+        foreach (var (chatId, members) in kept) await AssertMembersAsync(user, chatId, members);
     }
 
     private static bool IsPublic(JsonElement room) => room.Text("visibility") == "public";
