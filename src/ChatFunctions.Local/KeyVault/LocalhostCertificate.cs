@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace ChatFunctions.Local.KeyVault;
 
 /// <summary>A certificate for this machine's loopback names that signs itself: made at start, for one run.</summary>
-internal static class LocalhostCertificate
+public static class LocalhostCertificate
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 

@@ -11,7 +11,7 @@ namespace ChatFunctions.Momento;
 /// </summary>
 /// <param name="keyVersion">The secret's version in the vault: the same version is the same key.</param>
 /// <param name="client">Owned by this.</param>
-public sealed class MomentoClient(string keyVersion, IAuthClient client)
+public sealed class MomentoClient(string keyVersion, IAuthClient client) : IDisposable
 {
     private readonly Lock gate = new();
     private int calls;
@@ -53,10 +53,19 @@ public sealed class MomentoClient(string keyVersion, IAuthClient client)
         }
     }
 
+    /// <summary>Ends the calls under way, too.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (disposed) return;
+            disposed = true;
+            client.Dispose();
+        }
+    }
+
     private void DisposeIfIdle()
     {
-        if (!retired || calls > 0 || disposed) return;
-        disposed = true;
-        client.Dispose();
+        if (retired && calls == 0) Dispose();
     }
 }

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Azure.Security.KeyVault.Secrets;
 using ChatFunctions.Http;
 using ChatFunctions.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Momento.Sdk;
+using Momento.Sdk.Auth;
 using Momento.Sdk.Config;
 
 namespace ChatFunctions.Momento;
@@ -27,19 +29,20 @@ public sealed partial class MomentoClientSource(
 
     private readonly ILogger log = logs.CreateLogger<MomentoClientSource>();
     private readonly Lock gate = new();
+    private readonly CancellationTokenSource stopping = new();
     private MomentoClient? current;
+    private ICredentialProvider? credentials;
     private DateTimeOffset readAt;
     private DateTimeOffset refreshAt;
     private DateTimeOffset forcedAt = DateTimeOffset.MinValue;
     private Task<MomentoClient>? reading;
-    private bool disposed;
 
     /// <exception cref="ProblemException">503: no key was ever read, and the vault fails or holds something else.</exception>
     public ValueTask<MomentoClient> GetAsync(CancellationToken cancellation)
     {
         lock (gate)
         {
-            if (disposed) throw new ProblemException(Problem.Unavailable(TimeSpan.FromSeconds(1)));
+            if (stopping.IsCancellationRequested) throw new ProblemException(Problem.Unavailable(TimeSpan.FromSeconds(1)));
             if (current is null) return new(StartReading().WaitAsync(cancellation));
             if (time.GetUtcNow() >= refreshAt) StartReading();
             return new(current);
@@ -47,18 +50,21 @@ public sealed partial class MomentoClientSource(
     }
 
     /// <summary>The client to try instead of one whose key Momento refused.</summary>
-    /// <returns>The refused one itself where the vault has no other key, or was asked just now.</returns>
+    /// <returns>One of the same key where the vault has no other, or was asked just now.</returns>
     public async Task<MomentoClient> GetInsteadOfAsync(MomentoClient refused, CancellationToken cancellation)
     {
         Task<MomentoClient>? begun;
         lock (gate) begun = reading;
         // It may have begun before the rotation, and end with the refused key: then one more is due.
-        if (begun is not null && await begun.WaitAsync(cancellation) is var found && found != refused) return found;
+        if (begun is not null && await begun.WaitAsync(cancellation) is var found && found.KeyVersion != refused.KeyVersion)
+        {
+            return found;
+        }
 
         Task<MomentoClient> read;
         lock (gate)
         {
-            if (current is not null && current != refused) return current;
+            if (current is not null && current.KeyVersion != refused.KeyVersion) return current;
             if (reading is null)
             {
                 if (time.GetUtcNow() - forcedAt < ForcedRefreshInterval) return refused;
@@ -71,12 +77,26 @@ public sealed partial class MomentoClientSource(
         return await read.WaitAsync(cancellation);
     }
 
+    /// <summary>
+    /// Replaces a client that could not reach Momento. Its channel waits ever longer before it connects again, two minutes at
+    /// last, and fails every call meanwhile; or it has a connection that the network has forgotten, and every call waits for
+    /// nothing. A new one connects at once.
+    /// </summary>
+    public void Replace(MomentoClient unreachable)
+    {
+        lock (gate)
+        {
+            if (current == unreachable && !stopping.IsCancellationRequested) Replace(unreachable.KeyVersion, credentials!);
+        }
+    }
+
+    /// <summary>Nobody waits any more for what is under way: it ends now.</summary>
     public void Dispose()
     {
         lock (gate)
         {
-            disposed = true;
-            current?.Retire();
+            stopping.Cancel();
+            current?.Dispose();
         }
     }
 
@@ -88,7 +108,8 @@ public sealed partial class MomentoClientSource(
         try
         {
             using var timeout = new CancellationTokenSource(ReadTimeout, time);
-            var secret = (await vault.GetSecretAsync(keyVault.Value.MomentoApiKeySecret, cancellationToken: timeout.Token)).Value;
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
+            var secret = (await vault.GetSecretAsync(keyVault.Value.MomentoApiKeySecret, cancellationToken: end.Token)).Value;
             return Use(secret);
         }
         catch (Exception error)
@@ -101,17 +122,17 @@ public sealed partial class MomentoClientSource(
     {
         lock (gate)
         {
-            if (current is null) metrics.ObserveApiKeyAge(Age);
+            // It came just after the stop: a client made now would never be disposed.
+            stopping.Token.ThrowIfCancellationRequested();
             if (current?.KeyVersion == secret.Properties.Version)
             {
                 metrics.ApiKeyRead(ApiKeyOutcome.Unchanged);
             }
             else
             {
-                var credentials = MomentoApiKey.Parse(secret.Value, momento.Value.Endpoint);
-                var client = new AuthClient(AuthConfigurations.Default.Latest(logs), credentials);
-                current?.Retire();
-                current = new MomentoClient(secret.Properties.Version, client);
+                var isFirst = current is null;
+                Replace(secret.Properties.Version, MomentoApiKey.Parse(secret.Value, momento.Value.Endpoint));
+                if (isFirst) metrics.ObserveApiKeyAge(Age);
                 metrics.ApiKeyRead(ApiKeyOutcome.New);
                 LogNewKey(secret.Properties.Version);
             }
@@ -128,11 +149,21 @@ public sealed partial class MomentoClientSource(
         lock (gate) return time.GetUtcNow() - readAt;
     }
 
+    /// <summary>Under the lock.</summary>
+    [MemberNotNull(nameof(current))]
+    private void Replace(string keyVersion, ICredentialProvider newCredentials)
+    {
+        current?.Retire();
+        credentials = newCredentials;
+        current = new MomentoClient(keyVersion, new AuthClient(AuthConfigurations.Default.Latest(logs), credentials));
+    }
+
     private MomentoClient KeepOrRethrow(Exception error)
     {
         lock (gate)
         {
             reading = null;
+            stopping.Token.ThrowIfCancellationRequested();
             metrics.ApiKeyRead(ApiKeyOutcome.Failed);
             if (current is null)
             {

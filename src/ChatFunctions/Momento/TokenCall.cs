@@ -32,11 +32,14 @@ public sealed partial class TokenCall(
         if (response is GenerateDisposableTokenResponse.Error { ErrorCode: MomentoErrorCode.AUTHENTICATION_ERROR })
         {
             var instead = await clients.GetInsteadOfAsync(used, cancellation);
-            if (instead != used) (response, used) = await CallAsync(instead, permissions, lifetime, tokenId, calling, cancellation);
+            if (instead.KeyVersion != used.KeyVersion)
+            {
+                (response, used) = await CallAsync(instead, permissions, lifetime, tokenId, calling, cancellation);
+            }
         }
 
         if (response is GenerateDisposableTokenResponse.Success token) return (token, used.KeyVersion);
-        throw Failure((GenerateDisposableTokenResponse.Error)response);
+        throw Failure((GenerateDisposableTokenResponse.Error)response, used);
     }
 
     private async Task<(GenerateDisposableTokenResponse Response, MomentoClient Used)> CallAsync(
@@ -68,8 +71,9 @@ public sealed partial class TokenCall(
         if (wait > TimeSpan.Zero) throw new ProblemException(Problem.Unavailable(wait));
     }
 
-    private ProblemException Failure(GenerateDisposableTokenResponse.Error error)
+    private ProblemException Failure(GenerateDisposableTokenResponse.Error error, MomentoClient used)
     {
+        if (error.ErrorCode is MomentoErrorCode.SERVER_UNAVAILABLE or MomentoErrorCode.TIMEOUT_ERROR) clients.Replace(used);
         if (error.ErrorCode == MomentoErrorCode.LIMIT_EXCEEDED_ERROR) budget.Pause(PauseWhenExhausted);
         LogFailure(error.ErrorCode, error.InnerException);
         return new ProblemException(Problem.Unavailable(PauseWhenExhausted), error.InnerException);

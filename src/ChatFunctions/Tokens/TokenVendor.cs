@@ -21,7 +21,8 @@ public sealed partial class TokenVendor(
     /// <summary>Some 1.5 KB each. Beyond it tokens are served but not kept, until older ones have been dropped.</summary>
     private const int MaxKeptTokens = 20_000;
 
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(15);
+    /// <summary>Momento's client gives up after 15 s, and is then known to reach nobody.</summary>
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(20);
 
     private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = MaxKeptTokens });
     private readonly ConcurrentDictionary<TokenKey, Lazy<Task<VendedToken>>> underWay = new();

@@ -51,6 +51,10 @@ public sealed class TestCloud : IAsyncLifetime
         return client;
     }
 
+    /// <summary>The connection string of an app whose calls to Table Storage go through a proxy.</summary>
+    public string TablesThrough(Uri proxy) => Local.Tables.ConnectionString
+        .Replace(Local.Tables.TableEndpoint.Authority, proxy.Authority, StringComparison.Ordinal);
+
     /// <summary>For an app whose calls to Table Storage a test counts or stops.</summary>
     public TableWire TableWire() => new(Local.Tables.TableEndpoint, Local.KeyVault.CreateHandler());
 

@@ -9,39 +9,47 @@ public enum Fault
     /// <summary>Passes everything on.</summary>
     None,
 
-    /// <summary>Resets every connection, as a service that is down.</summary>
+    /// <summary>Resets every connection, as a service that is down behind something that is not.</summary>
     Down,
+
+    /// <summary>Nobody listens, as on a machine whose service has ended.</summary>
+    Refused,
 
     /// <summary>Accepts and reads, and passes nothing on, as a service that hangs.</summary>
     Silent,
-
-    /// <summary>Passes a request on and resets the connection when its answer comes; then goes on as <see cref="None"/>.</summary>
-    LoseAnswer,
 }
 
-/// <summary>A TCP proxy between the app and a service, on which a test causes faults at the wire.</summary>
+/// <summary>A TCP proxy between the app and a service, on which a test causes faults of connections.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
     private readonly HashSet<Socket> open = [];
-    private readonly Task accepting;
     private readonly int targetPort;
+    private Socket listener = Bind(port: 0);
+    private Task accepting;
     private volatile Fault fault;
-    private int answersToPass;
     private TaskCompletionSource answers = new();
 
     public FaultProxy(Uri target)
     {
         targetPort = target.Port;
-        listener.Start();
         ReleaseAnswers();
-        Address = new UriBuilder(target) { Port = ((IPEndPoint)listener.LocalEndpoint).Port }.Uri;
-        accepting = AcceptAsync();
+        Address = new UriBuilder(target) { Port = ((IPEndPoint)listener.LocalEndPoint!).Port }.Uri;
+        accepting = AcceptAsync(listener);
     }
 
     /// <summary>The target's address, with the proxy's port.</summary>
     public Uri Address { get; }
+
+    /// <summary>How many connections clients have open.</summary>
+    public int OpenConnections
+    {
+        get
+        {
+            // Each has a socket on either side.
+            lock (open) return open.Count / 2;
+        }
+    }
 
     /// <summary>Setting it ends the connections that are open, so that the next request meets the fault.</summary>
     public Fault Fault
@@ -49,6 +57,8 @@ public sealed class FaultProxy : IAsyncDisposable
         get => fault;
         set
         {
+            if (fault == Fault.Refused && value != Fault.Refused) accepting = AcceptAsync(listener);
+            if (fault != Fault.Refused && value == Fault.Refused) StopListening();
             fault = value;
             lock (open)
             {
@@ -61,12 +71,8 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Passes nothing on any more, in connections that stay open, too: as a network that has vanished.</summary>
     public void Vanish() => fault = Fault.Silent;
 
-    /// <summary>Passes so many answers, then loses one: <see cref="Fault.LoseAnswer"/>. An answer must fit one segment.</summary>
-    public void LoseAnswerAfter(int passed)
-    {
-        answersToPass = passed;
-        Fault = Fault.LoseAnswer;
-    }
+    /// <summary>The network is there again, and nobody has told the ends of the connections that it forgot meanwhile.</summary>
+    public void Reappear() => fault = Fault.None;
 
     /// <summary>Keeps answers back until <see cref="ReleaseAnswers"/>, as a service that is slow.</summary>
     public void HoldAnswers() => answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,20 +83,34 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         ReleaseAnswers();
         await stopping.CancelAsync();
-        listener.Stop();
-        Fault = Fault.Down;
+        Fault = Fault.Refused;
         await accepting;
         stopping.Dispose();
         listener.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private static Socket Bind(int port)
     {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
+    }
+
+    /// <summary>A socket that is bound and does not listen keeps the port, and refuses.</summary>
+    private void StopListening()
+    {
+        listener.Dispose();
+        listener = Bind(Address.Port);
+    }
+
+    private async Task AcceptAsync(Socket listening)
+    {
+        listening.Listen();
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                _ = ServeAsync(await listener.AcceptSocketAsync(stopping.Token));
+                _ = ServeAsync(await listening.AcceptAsync(stopping.Token));
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -132,17 +152,12 @@ public sealed class FaultProxy : IAsyncDisposable
         try
         {
             var buffer = new byte[16 * 1024];
+            var isForgotten = false;
             while (await from.ReceiveAsync(buffer) is var count and > 0)
             {
-                if (fault == Fault.Silent) continue;
+                isForgotten |= fault == Fault.Silent;
+                if (isForgotten) continue;
                 if (isAnswer) await answers.Task;
-                if (isAnswer && fault == Fault.LoseAnswer && Interlocked.Decrement(ref answersToPass) < 0)
-                {
-                    fault = Fault.None;
-                    to.Close(0);
-                    return;
-                }
-
                 await to.SendAsync(buffer.AsMemory(0, count));
             }
         }

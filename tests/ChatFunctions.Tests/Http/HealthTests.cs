@@ -23,8 +23,7 @@ public sealed class HealthTests(TestCloud cloud)
         await using var tables = new FaultProxy(cloud.Local.Tables.TableEndpoint);
         await using var app = await cloud.StartAppAsync(new()
         {
-            ["Tables:ConnectionString"] = cloud.Local.Tables.ConnectionString
-                .Replace(cloud.Local.Tables.TableEndpoint.Authority, tables.Address.Authority, StringComparison.Ordinal),
+            ["Tables:ConnectionString"] = cloud.TablesThrough(tables.Address),
         }, time);
         var client = cloud.Client(app);
         tables.Fault = Fault.Down;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using ChatFunctions.Local;
+using ChatFunctions.Local.Entra;
+using ChatFunctions.Tests.Cloud;
 
 namespace ChatFunctions.Tests.Local;
 
@@ -79,6 +81,23 @@ public sealed class LocalProgram : IAsyncDisposable
 
     /// <summary>What the program says, when it is ready, of where a part is: the part's name, and in the column 12 its address.</summary>
     public Uri AddressOf(string part) => new(Output.Single(line => line.StartsWith(part, StringComparison.Ordinal))[11..].Split(' ')[0]);
+
+    /// <summary>A client of the API that has signed in at the program's Entra ID.</summary>
+    public async Task<HttpClient> SignInAsync(string user)
+    {
+        var client = new HttpClient { BaseAddress = AddressOf("API") };
+        var config = await (await client.GetAsync(new Uri(AddressOf("Web"), "config.json"))).JsonAsync();
+        var endpoint = config.GetProperty("entra").GetProperty("authorityMetadata").Text("token_endpoint");
+        var signedIn = await (await client.PostAsync(endpoint, new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "password",
+            ["client_id"] = LocalTenant.WebClientId,
+            ["username"] = user,
+            ["password"] = "any",
+        }))).JsonAsync();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", signedIn.Text("access_token"));
+        return client;
+    }
 
     /// <summary>Waits, at most a minute, for the end of the process.</summary>
     public Task UntilEndedAsync() => ended.Task.WaitAsync(TimeSpan.FromMinutes(1));

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using ChatFunctions.Local.Entra;
 using ChatFunctions.Tests.Cloud;
 
 namespace ChatFunctions.Tests.Local;
@@ -13,19 +12,10 @@ public sealed class LocalRunTests
     {
         await using var program = LocalProgram.Start(LocalProgram.FreePorts);
         await program.UntilReadyAsync();
-        using var client = new HttpClient { BaseAddress = program.AddressOf("API") };
+        using var client = await program.SignInAsync("alice");
         var config = await (await client.GetAsync(new Uri(program.AddressOf("Web"), "config.json"))).JsonAsync();
         Assert.Equal(client.BaseAddress, new Uri(config.Text("apiBaseUrl")));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("health/ready")).StatusCode);
-
-        var signedIn = await (await client.PostAsync(config.GetProperty("entra").GetProperty("authorityMetadata").Text("token_endpoint"), new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "password",
-            ["client_id"] = LocalTenant.WebClientId,
-            ["username"] = "alice",
-            ["password"] = "any",
-        }))).JsonAsync();
-        client.DefaultRequestHeaders.Authorization = new("Bearer", signedIn.Text("access_token"));
         await client.TokenAsync();
     }
 

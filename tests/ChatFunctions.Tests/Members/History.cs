@@ -1,10 +1,6 @@
 using System.Net;
-using System.Text.Json;
-using ChatFunctions.Local.Momento.Wire;
 using ChatFunctions.Tests.Cloud;
-using Grpc.Core;
-using Grpc.Net.Client;
-using Wire = ChatFunctions.Local.Momento.Wire;
+using ChatFunctions.Tests.Tokens;
 
 namespace ChatFunctions.Tests.Members;
 
@@ -16,13 +12,13 @@ public sealed class History : IDisposable
     private readonly List<(string ChatId, string TopicName)> rooms = [];
     private readonly List<string> invitations = [];
     private readonly List<string> ids = [];
-    private readonly GrpcChannel momento;
+    private readonly MomentoTopics momento;
 
     private History(TestCloud cloud, int users)
     {
         names = [.. Enumerable.Range(0, users).Select(_ => ChatApi.Unique("user"))];
         this.users = [.. names.Select(cloud.Client)];
-        momento = GrpcChannel.ForAddress(cloud.Local.Momento.Address);
+        momento = new MomentoTopics(cloud.Local.Momento);
     }
 
     public static async Task<History> BeginAsync(TestCloud cloud, int users)
@@ -88,27 +84,12 @@ public sealed class History : IDisposable
         {
             var mine = rooms.Where((_, room) => model.MayEnter(user, room)).Select(room => $"chatId={room.ChatId}").ToList();
             var token = await (await users[user].GetAsync($"token?{string.Join('&', mine)}")).JsonAsync();
-            var key = JsonDocument.Parse(Convert.FromBase64String(token.Text("token"))).RootElement.Text("api_key");
             for (var room = 0; room < rooms.Count; room++)
             {
-                if (await CanPublishAsync(key, rooms[room].TopicName) != model.MayEnter(user, room)) return false;
+                if (await momento.CanPublishAsync(token.Text("token"), rooms[room].TopicName) != model.MayEnter(user, room)) return false;
             }
         }
 
         return true;
-    }
-
-    private async Task<bool> CanPublishAsync(string key, string topic)
-    {
-        try
-        {
-            var request = new _PublishRequest { CacheName = ChatFunctions.Local.LocalCloud.CacheName, Topic = topic, Value = new() { Text = "x" } };
-            await new Wire.Pubsub.PubsubClient(momento).PublishAsync(request, new Metadata { { "authorization", key } });
-            return true;
-        }
-        catch (RpcException error) when (error.StatusCode == StatusCode.PermissionDenied)
-        {
-            return false;
-        }
     }
 }

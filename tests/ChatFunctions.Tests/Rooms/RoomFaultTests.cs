@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 
@@ -8,79 +7,172 @@ namespace ChatFunctions.Tests.Rooms;
 
 public sealed class RoomFaultTests(TestCloud cloud) : IAsyncLifetime
 {
-    private readonly FaultProxy tables = new(cloud.Local.Tables.TableEndpoint);
-    private FunctionHost app = null!;
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
+
+    private static readonly Dictionary<string, HttpFault> Faults = new()
+    {
+        ["server busy"] = HttpFaults.TableError(503, "ServerBusy"),
+        ["internal error"] = HttpFaults.TableError(500, "InternalError"),
+        ["timeout of its own"] = HttpFaults.TableError(500, "OperationTimedOut"),
+        ["throttled"] = HttpFaults.TableError(429, "TooManyRequests"),
+        ["throttled for a minute"] = HttpFaults.TableError(429, "TooManyRequests", retryAfter: 60),
+        ["refused"] = HttpFaults.TableError(403, "AuthorizationFailure"),
+        ["reset"] = HttpFaults.Reset,
+        ["lost answer"] = HttpFaults.LostAnswer,
+        ["half an answer"] = HttpFaults.HalfAnswer,
+        ["no answer"] = HttpFaults.NoAnswer,
+    };
+
+    private FaultLab lab = null!;
     private HttpClient alice = null!;
+
+    private HttpFaultProxy Tables => lab.TablesWire;
 
     public async ValueTask InitializeAsync()
     {
-        var connection = cloud.Local.Tables.ConnectionString
-            .Replace(cloud.Local.Tables.TableEndpoint.Authority, tables.Address.Authority, StringComparison.Ordinal);
-        app = await cloud.StartAppAsync(new() { ["Tables:ConnectionString"] = connection, ["Http:RequestTimeout"] = "00:00:02" });
-        alice = cloud.Client(app, "alice");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await app.DisposeAsync();
-        await tables.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task A_create_whose_answer_is_lost_after_it_was_applied_is_a_201()
-    {
+        lab = await FaultLab.StartAsync(cloud, new() { ["Http:RequestTimeout"] = $"{Budget}" });
+        alice = lab.Client("alice");
+        // The connections and the code are warm: what is measured is the fault.
         await alice.GetAsync("chats?limit=1");
-        var name = ChatApi.Unique("lost");
-        tables.LoseAnswerAfter(0);
+    }
+
+    public ValueTask DisposeAsync() => lab.DisposeAsync();
+
+    [Theory]
+    [InlineData("server busy")]
+    [InlineData("internal error")]
+    [InlineData("timeout of its own")]
+    [InlineData("throttled")]
+    [InlineData("reset")]
+    [InlineData("lost answer")]
+    [InlineData("half an answer")]
+    public async Task A_fault_that_passes_is_not_seen_and_nothing_is_lost_or_doubled(string fault)
+    {
+        var name = ChatApi.Unique("passing fault");
+        Tables.Fail(Faults[fault], count: 1);
         var room = await alice.RoomAsync(name);
-        Assert.Equal(Fault.None, tables.Fault);
-        Assert.Equal(room.GetRawText(), (await (await alice.GetAsync($"chats/{room.Text("chatId")}")).JsonAsync()).GetRawText());
+        var path = $"chats/{room.Text("chatId")}";
+        Tables.Fail(Faults[fault], count: 1);
+        Assert.Equal(room.GetRawText(), (await (await alice.GetAsync(path)).JsonAsync()).GetRawText());
+        Tables.Fail(Faults[fault], count: 1);
+        Assert.Equal(room.GetRawText(), Assert.Single(await ListAsync(name)));
+        Tables.Fail(Faults[fault], count: 1);
         await (await alice.CreateRoomAsync(name)).ProblemAsync(HttpStatusCode.Conflict);
+
+        // The second request is the delete itself, after the read of the room.
+        Tables.FailOnly(1, Faults[fault]);
+        Assert.Equal(HttpStatusCode.NoContent, (await alice.DeleteAsync(path)).StatusCode);
+        await (await alice.GetAsync(path)).ProblemAsync(HttpStatusCode.NotFound);
     }
 
     [Fact]
     public async Task A_create_of_a_taken_name_is_a_409_also_when_its_answer_is_lost()
     {
         var name = ChatApi.Unique("lost and taken");
-        await cloud.Client("bob").RoomAsync(name);
-        await alice.GetAsync("chats?limit=1");
-        tables.LoseAnswerAfter(0);
+        await lab.Client("bob").RoomAsync(name);
+        Tables.Fail(HttpFaults.LostAnswer, count: 1);
         await (await alice.CreateRoomAsync(name)).ProblemAsync(HttpStatusCode.Conflict);
-        Assert.Equal(Fault.None, tables.Fault);
     }
 
-    [Fact]
-    public async Task A_delete_whose_answer_is_lost_is_a_204()
+    [Theory]
+    [InlineData("server busy")]
+    [InlineData("throttled")]
+    [InlineData("throttled for a minute")]
+    [InlineData("refused")]
+    [InlineData("reset")]
+    [InlineData("lost answer")]
+    [InlineData("no answer")]
+    public async Task While_Table_Storage_fails_every_room_call_is_a_503_in_time_and_works_again_afterwards(string fault)
     {
-        var room = await alice.RoomAsync(ChatApi.Unique("lost delete"));
-        // The read before the delete passes; the proxy loses the answer of the request after it.
-        tables.LoseAnswerAfter(1);
-        Assert.Equal(HttpStatusCode.NoContent, (await alice.DeleteAsync($"chats/{room.Text("chatId")}")).StatusCode);
-        Assert.Equal(Fault.None, tables.Fault);
-        await (await alice.GetAsync($"chats/{room.Text("chatId")}")).ProblemAsync(HttpStatusCode.NotFound);
+        var room = await alice.RoomAsync(ChatApi.Unique("outage"));
+        Tables.Fail(Faults[fault]);
+        await AssertUnavailableAsync(room.Text("chatId"));
+        Tables.Heal();
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync($"chats/{room.Text("chatId")}")).StatusCode);
     }
 
     [Theory]
     [InlineData(Fault.Down)]
     [InlineData(Fault.Silent)]
-    public async Task While_Table_Storage_does_not_answer_every_room_call_is_a_503_in_time_and_works_again_afterwards(Fault fault)
+    public async Task While_Table_Storage_cannot_be_reached_it_is_the_same(Fault fault)
     {
         var room = await alice.RoomAsync(ChatApi.Unique("outage"));
-        tables.Fault = fault;
+        Tables.Connections.Fault = fault;
+        await AssertUnavailableAsync(room.Text("chatId"));
+        Tables.Connections.Fault = Fault.None;
+        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync($"chats/{room.Text("chatId")}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_listing_of_which_only_halves_come_is_a_503()
+    {
+        await alice.RoomAsync(ChatApi.Unique("half"));
+        Tables.Fail(HttpFaults.HalfAnswer);
+        await (await alice.GetAsync("chats")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task A_create_whose_every_answer_is_lost_is_an_honest_503_and_one_room()
+    {
+        var name = ChatApi.Unique("all answers lost");
+        Tables.Fail(HttpFaults.LostAnswer);
+        await (await alice.CreateRoomAsync(name)).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        Tables.Heal();
+        Assert.Single(await ListAsync(name));
+    }
+
+    [Fact]
+    public async Task A_failing_service_is_tried_four_times_and_one_that_asks_for_a_minutes_pause_once()
+    {
+        await AssertTriesAsync("server busy", 4);
+        await AssertTriesAsync("reset", 4);
+        await AssertTriesAsync("throttled for a minute", 1);
+        await AssertTriesAsync("refused", 1);
+    }
+
+    [Fact]
+    public async Task Short_and_empty_pages_of_Table_Storage_are_read_on_to_the_limit()
+    {
+        var name = ChatApi.Unique("page");
+        var rooms = new List<string>();
+        for (var number = 0; number < 5; number++) rooms.Add((await alice.RoomAsync($"{name} {number}")).GetRawText());
+        Tables.Follow(ShortPages.Script);
+
+        Assert.Equal(rooms, await ListAsync(name));
+        var before = Tables.Requests;
+        var first = await alice.GetAsync($"chats?limit=2&prefix={Uri.EscapeDataString(name)}");
+        Assert.Equal(rooms[..2], (await first.JsonAsync()).EnumerateArray().Select(room => room.GetRawText()));
+        Assert.NotNull(first.NextPage());
+        // What was asked of the caller's own list, which is empty, and three public rooms: each page twice.
+        Assert.True(Tables.Requests - before >= 8, $"{Tables.Requests - before} requests");
+    }
+
+    private async Task<List<string>> ListAsync(string prefix) =>
+        [.. (await (await alice.GetAsync($"chats?prefix={Uri.EscapeDataString(prefix)}")).JsonAsync()).EnumerateArray().Select(room => room.GetRawText())];
+
+    private async Task AssertUnavailableAsync(string chatId)
+    {
         var watch = Stopwatch.StartNew();
         var answers = await Task.WhenAll(
             alice.GetAsync("chats"),
-            alice.GetAsync($"chats/{room.Text("chatId")}"),
-            alice.DeleteAsync($"chats/{room.Text("chatId")}"),
+            alice.GetAsync($"chats/{chatId}"),
+            alice.DeleteAsync($"chats/{chatId}"),
+            alice.GetAsync($"token?chatId={chatId}"),
             alice.CreateRoomAsync(ChatApi.Unique("never")));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(4), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < 2 * Budget, $"took {watch.Elapsed}");
         foreach (var answer in answers)
         {
             Assert.Equal("unavailable", (await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable)).ProblemType());
             Assert.True(answer.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
         }
+    }
 
-        tables.Fault = Fault.None;
-        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync($"chats/{room.Text("chatId")}")).StatusCode);
+    private async Task AssertTriesAsync(string fault, int tries)
+    {
+        Tables.Fail(Faults[fault]);
+        var (before, watch) = (Tables.Requests, Stopwatch.StartNew());
+        await (await alice.GetAsync("chats/some-room")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        Assert.True(watch.Elapsed < Budget + TimeSpan.FromSeconds(1), $"{fault} took {watch.Elapsed}");
+        Assert.Equal(tries, Tables.Requests - before);
     }
 }

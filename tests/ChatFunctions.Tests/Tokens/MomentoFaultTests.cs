@@ -1,25 +1,103 @@
+using System.Diagnostics;
 using System.Net;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
+using Grpc.Core;
 
 namespace ChatFunctions.Tests.Tokens;
 
 public sealed class MomentoFaultTests(TestCloud cloud)
 {
-    [Fact]
-    public async Task While_Momento_is_down_new_tokens_are_503_kept_ones_are_served_and_it_works_again_afterwards()
+    /// <summary>For a request that may find the machine busy, too.</summary>
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(2);
+
+    [Theory]
+    [InlineData(StatusCode.Unavailable)]
+    [InlineData(StatusCode.ResourceExhausted)]
+    [InlineData(StatusCode.DeadlineExceeded)]
+    [InlineData(StatusCode.Internal)]
+    [InlineData(StatusCode.Unknown)]
+    [InlineData(StatusCode.Cancelled)]
+    [InlineData(StatusCode.PermissionDenied)]
+    [InlineData(StatusCode.Unauthenticated)]
+    public async Task A_call_that_Momento_refuses_is_a_503_costs_one_call_and_the_next_one_works(StatusCode status)
     {
-        await using var lab = await TokenLab.StartAsync(cloud);
+        await using var lab = await FaultLab.StartAsync(cloud);
         var kept = (await lab.Client("alice").TokenAsync()).Text("token");
-        lab.MomentoWire.Fault = Fault.Down;
-        var refused = await lab.Client("bob").GetAsync("token");
-        await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable);
-        Assert.NotNull(refused.Headers.RetryAfter);
+        var before = lab.MomentoWire.Requests;
+        lab.MomentoWire.Fail(HttpFaults.GrpcError(status));
+        await AssertUnavailableAsync(await lab.Client("bob").GetAsync("token"));
+        Assert.Equal(before + 1, lab.MomentoWire.Requests);
         Assert.Equal(kept, (await lab.Client("alice").TokenAsync()).Text("token"));
 
-        lab.MomentoWire.Fault = Fault.None;
-        // gRPC waits in real time, about a second, before it connects again.
-        await TokenLab.UntilAsync(() => lab.Client("bob").GetAsync("token").GetAwaiter().GetResult().IsSuccessStatusCode);
+        lab.MomentoWire.Heal();
+        await lab.Client("bob").TokenAsync();
+    }
+
+    [Fact]
+    public async Task A_call_whose_stream_is_reset_before_or_after_it_was_answered_is_a_503_and_the_next_one_works()
+    {
+        await using var lab = await FaultLab.StartAsync(cloud);
+        HttpFault[] faults = [HttpFaults.Reset, HttpFaults.LostAnswer, HttpFaults.HalfAnswer];
+        for (var caller = 0; caller < faults.Length; caller++)
+        {
+            lab.MomentoWire.Fail(faults[caller]);
+            await AssertUnavailableAsync(await lab.Client($"caller {caller}").GetAsync("token"));
+            lab.MomentoWire.Heal();
+            await lab.Client($"caller {caller}").TokenAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_call_whose_connection_is_reset_half_way_is_a_503_and_the_next_one_works()
+    {
+        await using var lab = await FaultLab.StartAsync(cloud);
+        await lab.Client("alice").TokenAsync();
+        lab.MomentoWire.Connections.HoldAnswers();
+        var cut = lab.Client("bob").GetAsync("token");
+        await TokenLab.UntilAsync(() => lab.Momento.TokenCalls == 2);
+        lab.MomentoWire.Connections.Fault = Fault.None;
+        lab.MomentoWire.Connections.ReleaseAnswers();
+        await AssertUnavailableAsync(await cut);
+        await lab.Client("bob").TokenAsync();
+    }
+
+    [Theory]
+    [InlineData(Fault.Down)]
+    [InlineData(Fault.Refused)]
+    public async Task While_Momento_is_down_new_tokens_are_503_kept_ones_are_served_and_soon_after_its_return_all_are(Fault fault)
+    {
+        await using var lab = await FaultLab.StartAsync(cloud);
+        var kept = (await lab.Client("alice").TokenAsync()).Text("token");
+        lab.MomentoWire.Connections.Fault = fault;
+        // Long enough for one who waits longer after each try to connect to miss the return by far.
+        for (var outage = Stopwatch.StartNew(); outage.Elapsed < TimeSpan.FromSeconds(7);)
+        {
+            await AssertUnavailableAsync(await lab.Client("bob").GetAsync("token"));
+            Assert.Equal(kept, (await lab.Client("alice").TokenAsync()).Text("token"));
+            await Task.Delay(200);
+        }
+
+        lab.MomentoWire.Connections.Fault = Fault.None;
+        var back = Stopwatch.StartNew();
+        while (!(await lab.Client("bob").GetAsync("token")).IsSuccessStatusCode)
+        {
+            Assert.True(back.Elapsed < Recovery, $"no token after {back.Elapsed}");
+            await Task.Delay(50);
+        }
+    }
+
+    [Fact]
+    public async Task When_the_network_forgets_a_connection_the_first_call_on_it_fails_and_later_ones_take_another()
+    {
+        await using var lab = await FaultLab.StartAsync(cloud, new() { ["Http:RequestTimeout"] = "00:00:20" });
+        await lab.Client("alice").TokenAsync();
+        lab.MomentoWire.Connections.Vanish();
+        var forgotten = lab.Client("bob").GetAsync("token");
+        // Momento's client gives up after 15 s.
+        await AssertUnavailableAsync(await forgotten);
+        lab.MomentoWire.Connections.Reappear();
+        await lab.Client("bob").TokenAsync();
     }
 
     [Fact]
@@ -38,5 +116,11 @@ public sealed class MomentoFaultTests(TestCloud cloud)
         lab.MomentoWire.ReleaseAnswers();
         Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync("token")).StatusCode);
         Assert.Equal(1, lab.Momento.TokenCalls);
+    }
+
+    private static async Task AssertUnavailableAsync(HttpResponseMessage answer)
+    {
+        Assert.Equal("unavailable", (await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable)).ProblemType());
+        Assert.True(answer.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
     }
 }

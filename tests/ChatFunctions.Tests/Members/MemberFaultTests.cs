@@ -1,0 +1,138 @@
+using System.Net;
+using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Faults;
+
+namespace ChatFunctions.Tests.Members;
+
+/// <summary>
+/// Each request that a call about a private room sends to Table Storage fails once, before or after it was applied. The answer is
+/// the one of a day without faults, and so is what there is afterwards.
+/// </summary>
+public sealed class MemberFaultTests(TestCloud cloud) : IAsyncLifetime
+{
+    private static readonly Dictionary<string, HttpFault> FaultsByName = new()
+    {
+        ["busy"] = HttpFaults.TableError(503, "ServerBusy"),
+        ["reset"] = HttpFaults.Reset,
+        ["lost answer"] = HttpFaults.LostAnswer,
+    };
+
+    private readonly string aliceName = ChatApi.Unique("alice");
+    private readonly string bobName = ChatApi.Unique("bob");
+    private FaultLab lab = null!;
+    private HttpClient alice = null!;
+    private HttpClient bob = null!;
+
+    public static TheoryData<string> Faults => [.. FaultsByName.Keys];
+
+    public async ValueTask InitializeAsync()
+    {
+        lab = await FaultLab.StartAsync(cloud);
+        (alice, bob) = (lab.Client(aliceName), lab.Client(bobName));
+    }
+
+    public ValueTask DisposeAsync() => lab.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_room_is_made_once(string fault)
+    {
+        var rooms = new List<string>();
+        foreach (var call in CallsWith(fault))
+        {
+            var created = await call.MakeAsync(() => alice.CreatePrivateRoomAsync("fault"));
+            rooms.Add((await created.JsonAsync(HttpStatusCode.Created)).Text("chatId"));
+            Assert.Equal(rooms.Order(StringComparer.Ordinal), await alice.ListPrivateAsync());
+            Assert.Single(await MembersAsync(rooms[^1]));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task An_invitation_is_made_and_good(string fault)
+    {
+        var room = await alice.PrivateRoomAsync("fault");
+        foreach (var call in CallsWith(fault))
+        {
+            var invited = await call.MakeAsync(() => alice.PostAsync($"chats/{room}/invites", null));
+            var code = (await invited.JsonAsync(HttpStatusCode.Created)).Text("inviteCode");
+            Assert.Equal(HttpStatusCode.OK, (await bob.AcceptAsync(code)).StatusCode);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task An_invitation_is_accepted_once(string fault)
+    {
+        foreach (var call in CallsWith(fault))
+        {
+            var room = await alice.PrivateRoomAsync("fault");
+            var code = await alice.InviteAsync(room);
+            Assert.Equal(HttpStatusCode.OK, (await call.MakeAsync(() => bob.AcceptAsync(code))).StatusCode);
+            Assert.Equal(2, (await MembersAsync(room)).Count);
+            Assert.Contains(room, await bob.ListPrivateAsync());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_member_is_removed_and_their_invitation_void(string fault) => await SeeOffAsync(fault, removed: true);
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_member_leaves(string fault) => await SeeOffAsync(fault, removed: false);
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_room_is_deleted_with_all_that_belongs_to_it(string fault)
+    {
+        foreach (var call in CallsWith(fault))
+        {
+            var room = await alice.PrivateRoomAsync("fault");
+            await alice.LetInAsync(room, bob);
+            Assert.Equal(HttpStatusCode.NoContent, (await call.MakeAsync(() => alice.DeleteAsync($"chats/{room}"))).StatusCode);
+            foreach (var user in new[] { alice, bob })
+            {
+                Assert.False(await user.CanEnterAsync(room));
+                Assert.DoesNotContain(room, await user.ListPrivateAsync());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Short_and_empty_pages_of_Table_Storage_hide_no_room_and_no_member()
+    {
+        var rooms = new List<string>();
+        for (var i = 0; i < 3; i++) rooms.Add(await alice.PrivateRoomAsync("pages"));
+        await alice.LetInAsync(rooms[0], bob);
+        lab.TablesWire.Follow(ShortPages.Script);
+        Assert.Equal(rooms.Order(StringComparer.Ordinal), await alice.ListPrivateAsync(limit: 2));
+        Assert.Equal(2, (await MembersAsync(rooms[0])).Count);
+        Assert.True(await bob.CanEnterAsync(rooms[0]));
+        await alice.LetInAsync(rooms[1], bob);
+        Assert.Equal(HttpStatusCode.NoContent, (await alice.DeleteAsync($"chats/{rooms[0]}")).StatusCode);
+        Assert.Equal([rooms[1]], await bob.ListPrivateAsync());
+    }
+
+    private async Task SeeOffAsync(string fault, bool removed)
+    {
+        foreach (var call in CallsWith(fault))
+        {
+            var room = await alice.PrivateRoomAsync("fault");
+            var code = await alice.InviteAsync(room);
+            await bob.AcceptAsync(code);
+            var bobsId = (await MembersAsync(room)).Single(member => !member.IsOwner).Id;
+            var gone = await call.MakeAsync(() => (removed ? alice : bob).RemoveAsync(room, bobsId));
+            Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
+            Assert.Single(await MembersAsync(room));
+            Assert.Equal(HttpStatusCode.NotFound, (await bob.AcceptAsync(code)).StatusCode);
+            Assert.DoesNotContain(room, await bob.ListPrivateAsync());
+        }
+    }
+
+    private IEnumerable<FaultyCall> CallsWith(string fault) => FaultyCall.AtEveryRequest(lab.TablesWire, FaultsByName[fault]);
+
+    private async Task<List<(string Id, bool IsOwner)>> MembersAsync(string room) =>
+        [.. (await (await alice.GetAsync($"chats/{room}/members")).JsonAsync()).EnumerateArray()
+            .Select(member => (member.Text("id"), member.GetProperty("isOwner").GetBoolean()))];
+}
