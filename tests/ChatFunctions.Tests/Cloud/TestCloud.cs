@@ -5,7 +5,6 @@ using ChatFunctions.Local.Functions;
 using ChatFunctions.Local.KeyVault;
 using ChatFunctions.Local.Momento;
 using ChatFunctions.Tests.Cloud;
-using ChatFunctions.Tests.Faults;
 using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,16 +54,13 @@ public sealed class TestCloud : IAsyncLifetime
     public string TablesThrough(Uri proxy) => Local.Tables.ConnectionString
         .Replace(Local.Tables.TableEndpoint.Authority, proxy.Authority, StringComparison.Ordinal);
 
-    /// <summary>For an app whose calls to Table Storage a test counts or stops.</summary>
-    public TableWire TableWire() => new(Local.Tables.TableEndpoint, Local.KeyVault.CreateHandler());
-
     /// <summary>An app of the test's own on the shared cloud.</summary>
     /// <param name="settings">What differs from the cloud's settings; null removes one.</param>
     /// <param name="time">The app's clock.</param>
     /// <param name="keyVault">A vault of the test's own, which the app must trust.</param>
     /// <param name="logs">Takes what the app logs.</param>
     /// <param name="webOrigin">Whose pages may call.</param>
-    /// <param name="wire">What the app's Azure clients send with, where a test counts or stops what they send.</param>
+    /// <param name="wire">What the app's Azure clients send with, where they go through proxies.</param>
     public async Task<FunctionHost> StartAppAsync(
         Dictionary<string, string?> settings, TimeProvider? time = null, KeyVaultServer? keyVault = null, ILoggerProvider? logs = null,
         HttpPipelineTransport? wire = null, string webOrigin = WebOrigin)

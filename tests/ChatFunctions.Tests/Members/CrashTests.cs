@@ -1,9 +1,8 @@
 using System.Net;
-using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
+using Microsoft.AspNetCore.Http;
 
 namespace ChatFunctions.Tests.Members;
 
@@ -24,7 +23,7 @@ public sealed class CrashTests(TestCloud cloud)
         for (var writes = 0; ; writes++)
         {
             await using var dying = await DyingAppAsync(writes);
-            var created = await cloud.Client(dying, aliceName).CreatePrivateRoomAsync("crash");
+            var created = await dying.Client(aliceName).CreatePrivateRoomAsync("crash");
             var listed = await Alice.ListPrivateAsync();
             foreach (var room in listed) Assert.True(await Alice.CanEnterAsync(room));
             if (created.StatusCode == HttpStatusCode.Created)
@@ -46,7 +45,7 @@ public sealed class CrashTests(TestCloud cloud)
         for (var writes = 0; ; writes++)
         {
             await using var dying = await DyingAppAsync(writes);
-            var accepted = (await cloud.Client(dying, bobName).AcceptAsync(code)).IsSuccessStatusCode;
+            var accepted = (await dying.Client(bobName).AcceptAsync(code)).IsSuccessStatusCode;
             Assert.Equal(accepted, await Bob.CanEnterAsync(room));
             Assert.Equal(accepted ? [room] : [], await Bob.ListPrivateAsync());
             if (!accepted) continue;
@@ -68,7 +67,7 @@ public sealed class CrashTests(TestCloud cloud)
         for (var writes = 0; ; writes++)
         {
             await using var dying = await DyingAppAsync(writes);
-            var gone = (await cloud.Client(dying, removed ? aliceName : bobName).RemoveAsync(room, bobsId)).IsSuccessStatusCode;
+            var gone = (await dying.Client(removed ? aliceName : bobName).RemoveAsync(room, bobsId)).IsSuccessStatusCode;
             Assert.Equal(!gone, await Bob.CanEnterAsync(room));
             Assert.Equal(gone ? [] : [room], await Bob.ListPrivateAsync());
             if (!gone) continue;
@@ -87,7 +86,7 @@ public sealed class CrashTests(TestCloud cloud)
         for (var writes = 0; ; writes++)
         {
             await using var dying = await DyingAppAsync(writes);
-            var deleted = (await cloud.Client(dying, aliceName).DeleteAsync($"chats/{room}")).IsSuccessStatusCode;
+            var deleted = (await dying.Client(aliceName).DeleteAsync($"chats/{room}")).IsSuccessStatusCode;
             foreach (var user in new[] { Alice, Bob })
             {
                 Assert.Equal(writes == 0, await user.CanEnterAsync(room));
@@ -119,11 +118,16 @@ public sealed class CrashTests(TestCloud cloud)
         await AssertNothingIsLeftAsync(room);
     }
 
-    private Task<FunctionHost> DyingAppAsync(int writes)
+    /// <summary>So many writes come through, and then nothing any more.</summary>
+    private async Task<FaultLab> DyingAppAsync(int writes)
     {
-        var wire = cloud.TableWire();
-        wire.CrashAfter(writes);
-        return cloud.StartAppAsync([], wire: new HttpClientTransport(wire));
+        var lab = await FaultLab.StartAsync(cloud);
+        lab.TablesWire.Follow(request =>
+        {
+            if (Volatile.Read(ref writes) < 0) return HttpFaults.Reset;
+            return !HttpMethods.IsGet(request.Method) && Interlocked.Decrement(ref writes) < 0 ? HttpFaults.Reset : null;
+        });
+        return lab;
     }
 
     /// <summary>Adds members and their list entries as accepting invitations does, only faster.</summary>

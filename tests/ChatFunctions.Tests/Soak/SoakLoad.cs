@@ -141,7 +141,7 @@ public sealed class SoakLoad : IDisposable
     private async Task EndTalkAsync(SoakUser owner, SoakUser guest, string chatId, string code, string guestId)
     {
         IReadOnlyList<string> members = [owner.Name, guest.Name];
-        if (Random.Shared.Next(2) == 0)
+        if (Random.Shared.Next(4) == 0)
         {
             var who = Random.Shared.Next(2) == 0 ? owner : guest;
             await who.InsistAsync(client => client.RemoveAsync(chatId, guestId), HttpStatusCode.NoContent, done: HttpStatusCode.NotFound);

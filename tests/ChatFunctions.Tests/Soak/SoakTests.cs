@@ -19,19 +19,19 @@ public sealed class SoakTests(TestCloud cloud, ITestOutputHelper output)
     /// <summary>The length of the long run, such as <c>00:30:00</c>.</summary>
     private const string LengthVariable = "SOAK_LENGTH";
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     /// <summary>After the last fault: how long a connection or a call that met it may still take.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(3);
 
-    /// <summary>Of the 99th percentile after the faults to that before them.</summary>
+    /// <summary>Of the 99th percentile after a storm to that before it.</summary>
     private const double MaxSlowdown = 5;
 
-    /// <summary>Faster than this is normal, whatever it was before: one collection of garbage takes as long.</summary>
-    private static readonly TimeSpan Normal = TimeSpan.FromMilliseconds(50);
+    /// <summary>Whatever it was before, this is normal for a small machine that the load and the services share.</summary>
+    private static readonly TimeSpan Normal = TimeSpan.FromMilliseconds(100);
 
     [Fact]
-    public Task A_storm_leaves_no_trace() => RunAsync(storms: 1, storm: TimeSpan.FromSeconds(6), calm: TimeSpan.FromSeconds(6));
+    public Task A_storm_leaves_no_trace() => RunAsync(storms: 1, storm: TimeSpan.FromSeconds(5), calm: TimeSpan.FromSeconds(6));
 
     [Fact(Explicit = true)]
     public Task Ten_minutes_of_storms_leave_no_trace()
@@ -83,19 +83,23 @@ public sealed class SoakTests(TestCloud cloud, ITestOutputHelper output)
         using var load = new SoakLoad(lab);
         using var end = new CancellationTokenSource();
         var running = load.RunAsync(end.Token);
-        var start = Stopwatch.GetTimestamp();
+        var calmBegan = Stopwatch.GetTimestamp();
         await Task.Delay(WarmUp);
-        var (usual, _) = load.Latencies.Between(start + Stopwatch.Frequency, Stopwatch.GetTimestamp());
-        for (var number = 1; number <= storms && !running.IsCompleted; number++)
+        for (var number = 1; number <= storms; number++)
         {
+            var (before, _) = load.Latencies.Between(calmBegan, Stopwatch.GetTimestamp());
             var refused = load.Latencies.Refused;
             await weather.StormAsync(storm);
-            var recovered = Stopwatch.GetTimestamp() + (long)(Recovery.TotalSeconds * Stopwatch.Frequency);
-            await Task.Delay(calm);
-            var (p99, late) = load.Latencies.Between(recovered, Stopwatch.GetTimestamp());
-            output.WriteLine($"storm {number}: {load.Latencies.Refused - refused} of {load.Latencies.Count} refused; p99 {p99.TotalMilliseconds:0} ms, before {usual.TotalMilliseconds:0} ms");
+            calmBegan = Stopwatch.GetTimestamp() + (long)(Recovery.TotalSeconds * Stopwatch.Frequency);
+            await Task.WhenAny(Task.Delay(calm), running);
+            // A wrong answer has ended it.
+            if (running.IsCompleted) break;
+            var (after, late) = load.Latencies.Between(calmBegan, Stopwatch.GetTimestamp());
+            var report = $"storm {number}: {load.Latencies.Refused - refused} refused, {load.Latencies.Count} requests until now; " +
+                $"p99 {before.TotalMilliseconds:0} ms before, {after.TotalMilliseconds:0} ms after";
+            output.WriteLine(report);
             Assert.Equal(0, late);
-            Assert.True(p99 <= MaxSlowdown * (usual > Normal ? usual : Normal), $"p99 is {p99} after storm {number}, and was {usual} before all");
+            Assert.True(after <= MaxSlowdown * (before > Normal ? before : Normal), report);
         }
 
         await end.CancelAsync();
