@@ -8,7 +8,8 @@ public sealed class FaultyCall
     private readonly int request;
     private bool hasMetFault = true;
 
-    private FaultyCall(HttpFaultProxy wire, HttpFault fault, int request) => (this.wire, this.fault, this.request) = (wire, fault, request);
+    private FaultyCall(HttpFaultProxy wire, HttpFault fault, int request) =>
+        (this.wire, this.fault, this.request) = (wire, fault, request);
 
     /// <summary>
     /// The same call again and again: its first request meets the fault, then its second, and so on, until it has no more. The

@@ -54,8 +54,8 @@ public static class HttpFaults
     };
 
     /// <summary>An error of Table Storage: https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes.</summary>
-    public static HttpFault TableError(int status, string code, int? retryAfter = null) =>
-        Error(status, $$$"""{ "odata.error": { "code": "{{{code}}}", "message": { "lang": "en-US", "value": "It is a test." } } }""", retryAfter);
+    public static HttpFault TableError(int status, string code, int? retryAfter = null) => Error(
+        status, $$"""{ "odata.error": { "code": "{{code}}", "message": { "lang": "en-US", "value": "It is a test." } } }""", retryAfter);
 
     /// <summary>An error of Key Vault: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes.</summary>
     public static HttpFault VaultError(int status, string code, int? retryAfter = null) =>

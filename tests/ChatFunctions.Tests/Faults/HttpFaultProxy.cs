@@ -58,7 +58,8 @@ public sealed class HttpFaultProxy : IAsyncDisposable
     public static async Task<HttpFaultProxy> StartAsync(
         Uri target, HttpMessageHandler? handler = null, HttpProtocols protocol = HttpProtocols.Http1)
     {
-        var proxy = new HttpFaultProxy(target, handler ?? new SocketsHttpHandler { PooledConnectionIdleTimeout = IdleConnections }, protocol);
+        handler ??= new SocketsHttpHandler { PooledConnectionIdleTimeout = IdleConnections };
+        var proxy = new HttpFaultProxy(target, handler, protocol);
         var bound = await LoopbackServer.StartAsync(proxy.app, LocalPort.Free);
         proxy.Connections = new FaultProxy(new UriBuilder(target) { Port = bound.Port }.Uri);
         return proxy;
@@ -84,7 +85,8 @@ public sealed class HttpFaultProxy : IAsyncDisposable
         {
             SslOptions =
             {
-                RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString(HashAlgorithmName.SHA256) == trusted,
+                RemoteCertificateValidationCallback = (_, shown, _, _) =>
+                    shown?.GetCertHashString(HashAlgorithmName.SHA256) == trusted,
             },
         };
     }
@@ -131,7 +133,8 @@ public sealed class HttpFaultProxy : IAsyncDisposable
         foreach (var (name, values) in request.Headers)
         {
             if (name.StartsWith(':') || name is "Host" or "Connection" or "Transfer-Encoding") continue;
-            if (!passed.Headers.TryAddWithoutValidation(name, values.AsEnumerable())) passed.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+            if (passed.Headers.TryAddWithoutValidation(name, values.AsEnumerable())) continue;
+            passed.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
         }
 
         var answer = await service.SendAsync(passed, cancellation);

@@ -23,7 +23,8 @@ public static class ShortPages
 
     private static async Task AnswerAsync(HttpContext http, Func<Task<HttpResponseMessage>> pass)
     {
-        var query = QueryHelpers.ParseQuery(http.Request.QueryString.Value).ToDictionary(each => each.Key, each => (string?)each.Value.ToString());
+        var query = QueryHelpers.ParseQuery(http.Request.QueryString.Value)
+            .ToDictionary(each => each.Key, each => (string?)each.Value.ToString());
         var (partition, row) = (query.GetValueOrDefault(NextPartition) ?? "", query.GetValueOrDefault(NextRow) ?? "");
         if (!partition.StartsWith(RowDue, StringComparison.Ordinal))
         {

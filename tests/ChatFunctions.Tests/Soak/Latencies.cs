@@ -16,10 +16,11 @@ public sealed class Latencies
     public void Add(long start, bool isRight) => requests.Enqueue((start, Stopwatch.GetElapsedTime(start), isRight));
 
     /// <summary>What began in a stretch of time, by timestamps.</summary>
-    /// <returns>The 99th percentile of its best second, since others use the machine, too; and how many were refused.</returns>
+    /// <returns>The 99th percentile of its best whole second, since others use the machine, too; and how many were refused.</returns>
     public (TimeSpan P99, int Refused) Between(long from, long to)
     {
-        var begun = requests.Where(request => request.Start >= from && request.Start < to).ToList();
+        var wholeSeconds = (to - from) / Stopwatch.Frequency;
+        var begun = requests.Where(request => request.Start >= from && request.Start < from + (wholeSeconds * Stopwatch.Frequency)).ToList();
         var seconds = begun.GroupBy(request => (request.Start - from) / Stopwatch.Frequency);
         return (seconds.Min(second => P99([.. second.Select(request => request.Taken).Order()])), begun.Count(request => !request.IsRight));
     }

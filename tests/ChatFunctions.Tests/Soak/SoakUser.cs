@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using ChatFunctions.Tests.Cloud;
 
 namespace ChatFunctions.Tests.Soak;
@@ -48,9 +49,9 @@ public sealed class SoakUser(string name, HttpClient client, Latencies latencies
     }
 
     /// <summary>All items of a list, over all its pages.</summary>
-    public async Task<List<System.Text.Json.JsonElement>> WalkAsync(string path)
+    public async Task<List<JsonElement>> WalkAsync(string path)
     {
-        List<System.Text.Json.JsonElement> items = [];
+        List<JsonElement> items = [];
         for (var next = path; next is not null;)
         {
             var page = await InsistAsync(each => each.GetAsync(next), HttpStatusCode.OK);

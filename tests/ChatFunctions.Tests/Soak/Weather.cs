@@ -1,5 +1,6 @@
 using ChatFunctions.Tests.Faults;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 
 namespace ChatFunctions.Tests.Soak;
 
@@ -58,7 +59,7 @@ public sealed class Weather(FaultLab lab, Random random)
     }
 
     /// <summary>Every request of so many meets the fault: every one, or every second or third.</summary>
-    private static Func<Microsoft.AspNetCore.Http.HttpRequest, HttpFault?> Some(HttpFault fault, int every)
+    private static Func<HttpRequest, HttpFault?> Some(HttpFault fault, int every)
     {
         var count = 0;
         return _ => Interlocked.Increment(ref count) % every == 0 ? fault : null;
