@@ -17,6 +17,11 @@ internal static class BenchmarkRun
         ["token"] = TokenScenario.RunAsync,
         ["list"] = ListScenario.RunAsync,
         ["create"] = CreateScenario.RunAsync,
+        ["counts"] = CountScenario.RunAsync,
+        ["micro"] = MicroScenario.RunAsync,
+        ["fan-out"] = FanOutScenario.RunAsync,
+        ["memory"] = MemoryScenario.RunAsync,
+        ["start"] = StartScenario.RunAsync,
     };
 
     /// <param name="arguments">The names of sections; none means all. And <c>quick</c>.</param>
@@ -46,10 +51,11 @@ internal static class BenchmarkRun
             {table}
             """);
         Console.WriteLine(report);
-        await File.WriteAllTextAsync(Path.Combine(SourceFolder(), "results.md"), report);
+        await File.WriteAllTextAsync(Path.Combine(SourceFolder, "results.md"), report);
         return 0;
     }
 
-    private static string SourceFolder() => typeof(BenchmarkRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    /// <summary>Of this project; the build wrote it into the assembly.</summary>
+    public static string SourceFolder { get; } = typeof(BenchmarkRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "SourceFolder").Value!;
 }

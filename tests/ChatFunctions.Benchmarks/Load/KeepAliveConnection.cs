@@ -47,14 +47,16 @@ internal sealed class KeepAliveConnection : IDisposable
         throw new HttpRequestException(Encoding.UTF8.GetString(buffer, 0, length));
     }
 
+    /// <param name="answer">A whole one.</param>
+    /// <param name="start">The line break before the header, and its name as Kestrel writes it, with the colon.</param>
     /// <returns>The header's value, or null.</returns>
-    public static string? Header(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> name)
+    public static string? Header(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> start)
     {
         var headers = answer[..(answer.IndexOf("\r\n\r\n"u8) + 2)];
-        var at = headers.IndexOf(name);
+        var at = headers.IndexOf(start);
         if (at < 0) return null;
-        var value = headers[(at + name.Length)..];
-        return Encoding.ASCII.GetString(value[..value.IndexOf("\r\n"u8)]).Trim(':', ' ');
+        var value = headers[(at + start.Length)..];
+        return Encoding.ASCII.GetString(value[..value.IndexOf("\r\n"u8)]).Trim();
     }
 
     public void Dispose() => socket.Dispose();
@@ -64,7 +66,7 @@ internal sealed class KeepAliveConnection : IDisposable
     {
         var headers = answer.IndexOf("\r\n\r\n"u8);
         if (headers < 0) return false;
-        return Header(answer, "Content-Length"u8) is { } length
+        return Header(answer, "\r\nContent-Length:"u8) is { } length
             ? answer.Length == headers + 4 + int.Parse(length, CultureInfo.InvariantCulture)
             : answer.EndsWith("\r\n0\r\n\r\n"u8);
     }

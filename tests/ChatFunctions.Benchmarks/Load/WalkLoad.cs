@@ -15,7 +15,7 @@ internal sealed record WalkLoad(Uri Address, string[] UserTokens, int Concurrenc
         while (next is not null)
         {
             var page = await connection.SendAsync(KeepAliveConnection.Request("GET", next, UserTokens[number % UserTokens.Length]));
-            next = KeepAliveConnection.Header(page.Span, "Link"u8)?.Split('<', '>')[1];
+            next = KeepAliveConnection.Header(page.Span, "\r\nLink:"u8)?.Split('<', '>')[1];
         }
     }
 }
