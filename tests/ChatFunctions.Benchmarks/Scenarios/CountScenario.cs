@@ -12,8 +12,11 @@ internal static class CountScenario
     private const string Limit = "the limit";
     private const string PortedDesign = "the ported design";
 
+    /// <summary>The clock of processor time ticks every 10 ms.</summary>
+    private const int RequestsATick = 10;
+
     /// <summary>For each request.</summary>
-    private sealed record Counts(double TableTransactions, double VaultReads, double MomentoCalls, double Allocated);
+    private sealed record Counts(double TableTransactions, double VaultReads, double MomentoCalls, double Allocated, double CpuSeconds);
 
     public static async Task RunAsync(Pace pace, Table table)
     {
@@ -30,10 +33,14 @@ internal static class CountScenario
         table.Add(RowOf($"{token}: Table transactions a request", PortedDesign, ours.TableTransactions, theirs.TableTransactions));
 
         await using var bare = await lab.StartBareAppAsync(app);
-        await CountAsync(bare, Get(bare, "/token"));
-        ours = await CountAsync(app, Get(app, "/token"));
-        table.Add(AllocationRowOf("`GET /token`", Limit, ours, await CountAsync(bare, Get(bare, "/token"))));
-        table.Add(AllocationRowOf("`GET /token`", PortedDesign, ours, await CountAsync(ported, Get(ported, "/token"))));
+        foreach (var each in new[] { app, bare, ported }) await CountAsync(each, Get(each, "/token", RequestsATick));
+        ours = await CountAsync(app, Get(app, "/token", RequestsATick));
+        var bareCounts = await CountAsync(bare, Get(bare, "/token", RequestsATick));
+        theirs = await CountAsync(ported, Get(ported, "/token", RequestsATick));
+        table.Add(CpuRowOf("`GET /token`", Limit, ours, bareCounts));
+        table.Add(CpuRowOf("`GET /token`", PortedDesign, ours, theirs));
+        table.Add(AllocationRowOf("`GET /token`", Limit, ours, bareCounts));
+        table.Add(AllocationRowOf("`GET /token`", PortedDesign, ours, theirs));
 
         foreach (var each in new[] { app, ported }) await CountAsync(each, Get(each, "/chats"));
         ours = await CountAsync(app, Get(app, "/chats"));
@@ -50,7 +57,8 @@ internal static class CountScenario
         table.Add(RowOf("`POST /chats`: Table transactions a request", "one insert", created.TableTransactions, 1));
         table.Add(AllocationRowOf("`POST /chats`", "`GET /token`", created, await CountAsync(app, Get(app, "/token"))));
 
-        GetLoad Get(AppProcess of, string path) => new(of.Address, path, lab.UserTokens, Concurrency, Seconds: 0, pace.Count);
+        GetLoad Get(AppProcess of, string path, int times = 1) =>
+            new(of.Address, path, lab.UserTokens, Concurrency, Seconds: 0, times * pace.Count);
 
         async Task<Counts> CountAsync(AppProcess of, LoadJob job)
         {
@@ -62,12 +70,17 @@ internal static class CountScenario
                 (after.TableTransactions - before.TableTransactions) / count,
                 (lab.Cloud.KeyVault.SecretReads - vault) / count,
                 (lab.Cloud.Momento.TokenCalls - momento) / count,
-                (after.Allocated - before.Allocated) / count);
+                (after.Allocated - before.Allocated) / count,
+                (after.CpuSeconds - before.CpuSeconds) / count);
         }
     }
 
     private static Row RowOf(string what, string against, double ours, double theirs) => new(
         what, against, theirs > 0 ? Spread.Of([ours / theirs]) : null, null, Spread.Text(ours), Spread.Text(theirs));
+
+    private static Row CpuRowOf(string request, string against, Counts ours, Counts theirs) => new(
+        $"{request}: processor time of the app a request", against, Spread.Of([ours.CpuSeconds / theirs.CpuSeconds]), null,
+        $"{Spread.Text(ours.CpuSeconds * 1e6)} µs", $"{Spread.Text(theirs.CpuSeconds * 1e6)} µs");
 
     private static Row AllocationRowOf(string request, string against, Counts ours, Counts theirs) => new(
         $"{request}: allocations a request", against, Spread.Of([ours.Allocated / theirs.Allocated]), null,
