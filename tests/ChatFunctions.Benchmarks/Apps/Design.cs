@@ -1,0 +1,14 @@
+namespace ChatFunctions.Benchmarks.Apps;
+
+/// <summary>What is compared.</summary>
+internal enum Design
+{
+    /// <summary>The app of this repository, in the embedded host.</summary>
+    ChatFunctions,
+
+    /// <summary>The limit: <see cref="BareApp"/>.</summary>
+    Bare,
+
+    /// <summary>The design that was ported: <see cref="PortedDesign.PortedApp"/>.</summary>
+    Ported,
+}

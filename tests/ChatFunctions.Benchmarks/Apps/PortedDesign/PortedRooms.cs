@@ -1,0 +1,17 @@
+using Azure.Data.Tables;
+using ChatFunctions.Rooms;
+
+namespace ChatFunctions.Benchmarks.Apps.PortedDesign;
+
+/// <summary>All rooms, whatever the caller asks for.</summary>
+internal sealed class PortedRooms(TableServiceClient service)
+{
+    private readonly TableClient table = service.GetTableClient(RoomsTable.Name);
+
+    public async Task<List<Room>> ListAsync()
+    {
+        var rooms = new List<Room>();
+        await foreach (var room in table.QueryAsync<PublicRoom>()) rooms.Add(room.ToRoom());
+        return rooms;
+    }
+}

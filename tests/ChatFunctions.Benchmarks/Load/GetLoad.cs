@@ -1,0 +1,18 @@
+namespace ChatFunctions.Benchmarks.Load;
+
+/// <summary>GETs one path, in turn for each of the users.</summary>
+/// <param name="Seconds">For how long; or, where it is zero, <paramref name="Count"/> times.</param>
+internal sealed record GetLoad(Uri Address, string Path, string[] UserTokens, int Concurrency, double Seconds, int Count = 0)
+    : LoadJob(Concurrency)
+{
+    public override async Task<LoadResult> RunAsync()
+    {
+        var requests = UserTokens.Select(token => KeepAliveConnection.Request("GET", Path, token)).ToArray();
+        using var connections = await ConnectionSet.OpenAsync(Address, Concurrency);
+        return Seconds > 0
+            ? await ClosedLoop.RunAsync(connections.All, TimeSpan.FromSeconds(Seconds), GetAsync)
+            : await ClosedLoop.RunAsync(connections.All, Count, GetAsync);
+
+        async ValueTask GetAsync(KeepAliveConnection connection, int number) => await connection.SendAsync(requests[number % requests.Length]);
+    }
+}

@@ -1,0 +1,15 @@
+using ChatFunctions.Benchmarks;
+using ChatFunctions.Benchmarks.Apps;
+using ChatFunctions.Benchmarks.Load;
+
+switch (args)
+{
+    case [ServedApp.Command, .. var settings]:
+        await ServedApp.RunAsync(settings);
+        return 0;
+    case [LoadProcess.Command]:
+        await LoadProcess.ServeAsync();
+        return 0;
+    default:
+        return await BenchmarkRun.RunAsync(args);
+}
