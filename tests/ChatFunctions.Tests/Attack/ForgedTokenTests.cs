@@ -15,7 +15,7 @@ public sealed class ForgedTokenTests(TestCloud cloud, ForgeryLab lab) : IClassFi
     public async Task What_they_are_made_from_is_good()
     {
         Assert.Equal(HttpStatusCode.OK, (await lab.CallAsync($"Bearer {lab.GoodToken}")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await lab.CallAsync($"bearer {lab.Token.WithClaim("scp", "Other Chat.Access More").SignWith(lab.Issuer.Sign)}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await lab.CallAsync($"bearer  {lab.GoodToken} ")).StatusCode);
     }
 
     [Theory]
@@ -24,6 +24,7 @@ public sealed class ForgedTokenTests(TestCloud cloud, ForgeryLab lab) : IClassFi
     {
         var forgery = Forgery.All.Single(each => each.Name == name);
         var headers = forgery.Authorization(lab);
+        var loggedBefore = lab.Logs.Entries().Count;
         var (answer, took) = await CallAsync(headers);
         // The machine may have been busy with something else; what is slow by itself is slow each time.
         for (var again = 0; again < 3 && took > Soon; again++) (answer, took) = await CallAsync(headers);
@@ -34,7 +35,7 @@ public sealed class ForgedTokenTests(TestCloud cloud, ForgeryLab lab) : IClassFi
         Assert.Empty(await OpenApiDocument.Current.Find(HttpMethod.Get, "/chats")!.CheckAsync(answer));
         Assert.StartsWith("Bearer", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
         Assert.False(lab.AttackersServerWasCalled);
-        AssertNotLogged(headers);
+        AssertNotLogged(headers, loggedBefore);
     }
 
     [Fact]
@@ -65,10 +66,10 @@ public sealed class ForgedTokenTests(TestCloud cloud, ForgeryLab lab) : IClassFi
     }
 
     /// <summary>16 characters in a row are more than a log should know of a token.</summary>
-    private void AssertNotLogged(string[] headers)
+    private void AssertNotLogged(string[] headers, int loggedBefore)
     {
         const int length = 16;
-        var logged = string.Join('\n', lab.Logs.Entries());
+        var logged = string.Join('\n', lab.Logs.Entries().Skip(loggedBefore));
         Assert.NotEmpty(logged);
         foreach (var header in headers)
         {
