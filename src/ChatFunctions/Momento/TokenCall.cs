@@ -19,19 +19,21 @@ public sealed partial class TokenCall(
     /// <param name="permissions">What the token opens.</param>
     /// <param name="lifetime">Whole seconds, at most an hour.</param>
     /// <param name="tokenId">What Momento says of every message that is published with the token; at most 64 characters.</param>
+    /// <param name="earlierCalls">How many calls its caller has had of late: whoever has had fewest goes first.</param>
     /// <param name="calling">Is told of every call, when it is made.</param>
     /// <param name="cancellation">Ends the waiting; a call under way goes on.</param>
     /// <returns>The token, and the version of the API key that made it.</returns>
     /// <exception cref="ProblemException">503: the share of calls is used up, or Momento fails.</exception>
     public async Task<(GenerateDisposableTokenResponse.Success Token, string KeyVersion)> MakeAsync(
-        List<DisposableTokenPermission> permissions, TimeSpan lifetime, string tokenId, Action calling, CancellationToken cancellation)
+        List<DisposableTokenPermission> permissions, TimeSpan lifetime, string tokenId, int earlierCalls, Action calling,
+        CancellationToken cancellation)
     {
         var client = await clients.GetAsync(cancellation);
-        var (response, used) = await CallAsync(client, permissions, lifetime, tokenId, calling, cancellation);
+        var (response, used) = await CallAsync(client, permissions, lifetime, tokenId, earlierCalls, calling, cancellation);
         if (response is GenerateDisposableTokenResponse.Error { ErrorCode: MomentoErrorCode.AUTHENTICATION_ERROR })
         {
             var instead = await clients.GetInsteadOfAsync(used, cancellation);
-            if (instead != used) (response, used) = await CallAsync(instead, permissions, lifetime, tokenId, calling, cancellation);
+            if (instead != used) (response, used) = await CallAsync(instead, permissions, lifetime, tokenId, earlierCalls, calling, cancellation);
         }
 
         if (response is GenerateDisposableTokenResponse.Success token) return (token, used.KeyVersion);
@@ -39,10 +41,10 @@ public sealed partial class TokenCall(
     }
 
     private async Task<(GenerateDisposableTokenResponse Response, MomentoClient Used)> CallAsync(
-        MomentoClient client, List<DisposableTokenPermission> permissions, TimeSpan lifetime, string tokenId, Action calling,
-        CancellationToken cancellation)
+        MomentoClient client, List<DisposableTokenPermission> permissions, TimeSpan lifetime, string tokenId, int earlierCalls,
+        Action calling, CancellationToken cancellation)
     {
-        var wait = await budget.WaitForTurnAsync(cancellation);
+        var wait = await budget.WaitForTurnAsync(earlierCalls, cancellation);
         if (wait > TimeSpan.Zero) throw new ProblemException(Problem.Unavailable(wait));
         calling();
         while (true)
