@@ -11,9 +11,10 @@ public static class JsonBody
     /// <summary>In bytes; the longest valid body is far shorter.</summary>
     public const int MaxBytes = 4096;
 
-    /// <exception cref="ProblemException">415, 413, or 400 where the body is absent, not JSON or not of the shape.</exception>
+    /// <exception cref="ProblemException">415, 413, 408 where it does not come in the request's time, or 400 where the body is absent, not JSON or not of the shape.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> shape, CancellationToken cancellation)
     {
+        if (request.ContentLength > MaxBytes) throw new ProblemException(Problem.BodyTooLarge(MaxBytes));
         var body = await ReadBytesAsync(request.Body, cancellation);
         if (!IsJson(request.ContentType, body.IsEmpty)) throw new ProblemException(Problem.NotJson());
         try
@@ -29,8 +30,16 @@ public static class JsonBody
     private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, CancellationToken cancellation)
     {
         var buffer = new byte[MaxBytes + 1];
-        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        return length <= MaxBytes ? buffer.AsMemory(0, length) : throw new ProblemException(Problem.BodyTooLarge(MaxBytes));
+        try
+        {
+            var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+            return length <= MaxBytes ? buffer.AsMemory(0, length) : throw new ProblemException(Problem.BodyTooLarge(MaxBytes));
+        }
+        catch (OperationCanceledException late)
+        {
+            // It is the client that is waited for, and no service.
+            throw new ProblemException(Problem.BodyTooSlow(), late);
+        }
     }
 
     /// <summary>An absent body needs no type: that it is absent is the better answer.</summary>

@@ -69,6 +69,8 @@ public sealed class Problem : IResult, IStatusCodeHttpResult
 
     public static Problem BodyTooLarge(int maxBytes) => new(413, "body-too-large", $"The body may have at most {maxBytes} bytes.");
 
+    public static Problem BodyTooSlow() => new(408, "body-too-slow", "The body did not come in time.");
+
     public static Problem NotJson() => new(415, "not-json", "The body must be sent as application/json in UTF-8.");
 
     public static Problem TooManyRequests(TimeSpan retryAfter) =>

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace ChatFunctions.Identity;
 
@@ -19,10 +18,10 @@ public sealed partial class Authenticator(
     /// does not tell its keys.</exception>
     public async Task<Caller> AuthenticateAsync(HttpContext http)
     {
-        if (!http.Request.Headers.ContainsKey(HeaderNames.Authorization))
-        {
-            throw new ProblemException(Problem.Unauthenticated(null));
-        }
+        var sent = http.Request.Headers.Authorization.Count;
+        if (sent == 0) throw new ProblemException(Problem.Unauthenticated(null));
+        // Of two, whatever stands before the app may have looked at the other one.
+        if (sent > 1) throw new ProblemException(Problem.Unauthenticated("invalid_token"));
 
         await EnsureKeysAsync(http.RequestAborted);
         var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);

@@ -17,25 +17,20 @@ public sealed partial class TokenCall(
 
     private readonly CallBudget budget = new(options.Value.TokenCallsPerSecond, time);
 
-    /// <param name="permissions">What the token opens.</param>
-    /// <param name="lifetime">Whole seconds, at most an hour.</param>
-    /// <param name="tokenId">What Momento says of every message that is published with the token; at most 64 characters.</param>
+    /// <param name="request">Which token.</param>
     /// <param name="calling">Is told of every call, when it is made.</param>
     /// <param name="cancellation">Ends the waiting; a call under way goes on.</param>
     /// <returns>The token, and the version of the API key that made it.</returns>
     /// <exception cref="ProblemException">503: the share of calls is used up, or Momento fails.</exception>
     public async Task<(GenerateDisposableTokenResponse.Success Token, string KeyVersion)> MakeAsync(
-        List<DisposableTokenPermission> permissions, TimeSpan lifetime, string tokenId, Action calling, CancellationToken cancellation)
+        TokenRequest request, Action calling, CancellationToken cancellation)
     {
         var client = await clients.GetAsync(cancellation);
-        var (response, used) = await CallAsync(client, permissions, lifetime, tokenId, calling, cancellation);
+        var (response, used) = await CallAsync(client, request, calling, cancellation);
         if (response is GenerateDisposableTokenResponse.Error { ErrorCode: MomentoErrorCode.AUTHENTICATION_ERROR })
         {
             var instead = await clients.GetInsteadOfAsync(used, cancellation);
-            if (instead.KeyVersion != used.KeyVersion)
-            {
-                (response, used) = await CallAsync(instead, permissions, lifetime, tokenId, calling, cancellation);
-            }
+            if (instead.KeyVersion != used.KeyVersion) (response, used) = await CallAsync(instead, request, calling, cancellation);
         }
 
         if (response is GenerateDisposableTokenResponse.Success token) return (token, used.KeyVersion);
@@ -43,16 +38,15 @@ public sealed partial class TokenCall(
     }
 
     private async Task<(GenerateDisposableTokenResponse Response, MomentoClient Used)> CallAsync(
-        MomentoClient client, List<DisposableTokenPermission> permissions, TimeSpan lifetime, string tokenId, Action calling,
-        CancellationToken cancellation)
+        MomentoClient client, TokenRequest request, Action calling, CancellationToken cancellation)
     {
-        await WaitForTurnAsync(cancellation);
+        await WaitForTurnAsync(request.EarlierCalls, cancellation);
         calling();
         while (true)
         {
-            var scope = new DisposableTokenScope(permissions);
+            var scope = new DisposableTokenScope(request.Permissions);
             var start = time.GetTimestamp();
-            var call = client.TryGenerateTokenAsync(scope, ExpiresIn.Seconds((int)lifetime.TotalSeconds), tokenId);
+            var call = client.TryGenerateTokenAsync(scope, ExpiresIn.Seconds((int)request.Lifetime.TotalSeconds), request.TokenId);
             if (await call.WaitAsync(cancellation) is { } response)
             {
                 metrics.CallEnded(time.GetElapsedTime(start), (response as GenerateDisposableTokenResponse.Error)?.ErrorCode.ToString());
@@ -63,10 +57,10 @@ public sealed partial class TokenCall(
         }
     }
 
-    private async Task WaitForTurnAsync(CancellationToken cancellation)
+    private async Task WaitForTurnAsync(int earlierCalls, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        var wait = await budget.WaitForTurnAsync(cancellation);
+        var wait = await budget.WaitForTurnAsync(earlierCalls, cancellation);
         metrics.CallWaited(time.GetElapsedTime(start), refused: wait > TimeSpan.Zero);
         if (wait > TimeSpan.Zero) throw new ProblemException(Problem.Unavailable(wait));
     }

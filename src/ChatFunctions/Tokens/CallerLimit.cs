@@ -8,31 +8,37 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<(Guid Tenant, Guid User), Queue<DateTimeOffset>> callsByCaller = [];
+
+    /// <summary>When each one's calls were, oldest first.</summary>
+    private readonly Dictionary<(Guid Tenant, Guid User), List<DateTimeOffset>> callsByCaller = [];
+
     private DateTimeOffset sweepAt = time.GetUtcNow() + Window;
 
+    /// <summary>Counts a call before it waits for its turn: however many a caller makes at once, no more are let through.</summary>
+    /// <param name="caller">Who causes it.</param>
+    /// <param name="earlier">How many it counts already, for the last minute.</param>
     /// <returns>Zero if the caller may cause a call; otherwise when they may come back.</returns>
-    public TimeSpan Check(Caller caller)
-    {
-        var now = time.GetUtcNow();
-        lock (gate)
-        {
-            if (!callsByCaller.TryGetValue(KeyOf(caller), out var calls)) return TimeSpan.Zero;
-            while (calls.TryPeek(out var oldest) && oldest + Window <= now) calls.Dequeue();
-            return calls.Count < callsPerMinute ? TimeSpan.Zero : calls.Peek() + Window - now;
-        }
-    }
-
-    /// <summary>A call is made now: one that was refused its turn does not count.</summary>
-    public void Count(Caller caller)
+    public TimeSpan Take(Caller caller, out int earlier)
     {
         var now = time.GetUtcNow();
         lock (gate)
         {
             Sweep(now);
-            var key = KeyOf(caller);
-            if (!callsByCaller.TryGetValue(key, out var calls)) callsByCaller[key] = calls = new Queue<DateTimeOffset>();
-            calls.Enqueue(now);
+            if (!callsByCaller.TryGetValue(KeyOf(caller), out var calls)) callsByCaller[KeyOf(caller)] = calls = [];
+            calls.RemoveAll(call => call + Window <= now);
+            earlier = calls.Count;
+            if (earlier >= callsPerMinute) return calls[0] + Window - now;
+            calls.Add(now);
+            return TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>A call that was taken was not made: it does not count.</summary>
+    public void GiveBack(Caller caller)
+    {
+        lock (gate)
+        {
+            if (callsByCaller.TryGetValue(KeyOf(caller), out var calls) && calls.Count > 0) calls.RemoveAt(calls.Count - 1);
         }
     }
 
@@ -45,7 +51,7 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
         sweepAt = now + Window;
         foreach (var (caller, calls) in callsByCaller)
         {
-            if (calls.Count == 0 || calls.Last() + Window <= now) callsByCaller.Remove(caller);
+            if (calls.Count == 0 || calls[^1] + Window <= now) callsByCaller.Remove(caller);
         }
     }
 }

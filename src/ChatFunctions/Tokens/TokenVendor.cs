@@ -86,14 +86,25 @@ public sealed partial class TokenVendor(
 
     private async Task<VendedToken> CallAsync(TokenKey key)
     {
-        var wait = callerLimit.Check(key.Caller);
+        var wait = callerLimit.Take(key.Caller, out var earlierCalls);
         if (wait > TimeSpan.Zero) throw new ProblemException(Problem.TooManyRequests(wait));
+        var isCalled = false;
+        try
+        {
+            return await CallAsync(key, earlierCalls, () => isCalled = true);
+        }
+        finally
+        {
+            if (!isCalled) callerLimit.GiveBack(key.Caller);
+        }
+    }
 
+    private async Task<VendedToken> CallAsync(TokenKey key, int earlierCalls, Action calling)
+    {
         using var timeout = new CancellationTokenSource(CallTimeout, time);
         var cacheName = options.Value.CacheName;
-        var permissions = key.Scope.PermissionsIn(cacheName);
-        var (made, keyVersion) = await momento.MakeAsync(
-            permissions, key.Lifetime, key.Caller.PublisherId, () => callerLimit.Count(key.Caller), timeout.Token);
+        var request = new TokenRequest(key.Scope.PermissionsIn(cacheName), key.Lifetime, key.Caller.PublisherId, earlierCalls);
+        var (made, keyVersion) = await momento.MakeAsync(request, calling, timeout.Token);
 
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value);
         var token = new VendedToken(made.Endpoint, made.AuthToken, cacheName, expiresAt);

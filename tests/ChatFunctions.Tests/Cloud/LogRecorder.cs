@@ -3,9 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatFunctions.Tests.Cloud;
 
-/// <summary>Keeps everything that an app logs, at every level.</summary>
-public sealed class LogRecorder : ILoggerProvider
+/// <summary>Keeps everything that an app logs.</summary>
+/// <param name="minimum">The least level; every one without it.</param>
+public sealed class LogRecorder(LogLevel minimum = LogLevel.Trace) : ILoggerProvider
 {
+    private readonly LogLevel minimum = minimum;
     private readonly ConcurrentQueue<(LogLevel Level, string Category, string Text)> entries = new();
 
     /// <summary>All entries of at least this level, with their exceptions.</summary>
@@ -22,9 +24,11 @@ public sealed class LogRecorder : ILoggerProvider
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => true;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= recorder.minimum;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            recorder.entries.Enqueue((logLevel, category, $"{formatter(state, exception)} {exception}"));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) recorder.entries.Enqueue((logLevel, category, $"{formatter(state, exception)} {exception}"));
+        }
     }
 }

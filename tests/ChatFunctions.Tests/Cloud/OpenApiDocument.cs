@@ -29,6 +29,9 @@ public sealed class OpenApiDocument
 
     public IReadOnlyList<Operation> Operations => operations;
 
+    /// <summary>The statuses with which the server refuses, without a body, what never reaches an operation.</summary>
+    public IReadOnlyList<int> ServerRefusals => [.. root["x-server-refusals"]!["statuses"]!.AsArray().Select(status => status!.GetValue<int>())];
+
     public Operation? Find(HttpMethod method, string path) => operations.Find(operation => operation.Matches(method, path));
 
     private static OpenApiDocument Load()

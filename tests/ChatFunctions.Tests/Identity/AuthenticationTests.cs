@@ -9,6 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Tests.Identity;
 
+/// <summary>What every function does with tokens that are good, and without one. Bad ones are in <see cref="Attack.Forgery"/>.</summary>
 public sealed class AuthenticationTests(TestCloud cloud)
 {
     private static readonly HttpFunction[] Functions = [.. HttpFunction.In(typeof(ChatServices).Assembly)];
@@ -48,65 +49,18 @@ public sealed class AuthenticationTests(TestCloud cloud)
     public async Task A_token_as_Entra_ID_makes_it_for_a_user_is_good_and_one_with_more_scopes_too()
     {
         Assert.Equal(HttpStatusCode.OK, (await CallAsync(cloud.Local.Entra.CreateAccessToken("alice"))).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await CallAsync(Token("scp", "Other Chat.Access More"))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync(cloud.Local.Entra.CreateAccessToken("alice", claims => claims["scp"] = "Other Chat.Access More"))).StatusCode);
     }
 
     [Fact]
-    public async Task A_token_that_expired_20_seconds_ago_is_good_since_clocks_differ() =>
-        Assert.Equal(HttpStatusCode.OK, (await CallAsync(ExpiredToken(seconds: 20))).StatusCode);
-
-    [Fact]
-    public async Task A_token_that_expired_a_minute_ago_is_a_401() =>
-        await (await CallAsync(ExpiredToken(seconds: 60))).ProblemAsync(HttpStatusCode.Unauthorized);
-
-    [Fact]
-    public async Task A_token_that_is_good_in_a_minute_is_a_401() =>
-        await (await CallAsync(Token("nbf", Epoch(60)))).ProblemAsync(HttpStatusCode.Unauthorized);
-
-    [Theory]
-    [InlineData("iss", "http://localhost:1/10ca1000-0000-4000-8000-000000000000/v2.0")]
-    [InlineData("aud", "10ca1000-0000-4000-8000-00000000ffff")]
-    [InlineData("tid", "10ca1000-0000-4000-8000-00000000ffff")]
-    [InlineData("tid", "")]
-    [InlineData("tid", null)]
-    [InlineData("oid", null)]
-    [InlineData("oid", "alice")]
-    [InlineData("exp", null)]
-    public async Task A_token_with_a_wrong_claim_is_a_401(string claim, string? value)
+    public async Task A_token_that_expired_20_seconds_ago_is_good_since_clocks_differ()
     {
-        var answer = await CallAsync(Token(claim, value));
-        await answer.ProblemAsync(HttpStatusCode.Unauthorized);
-        Assert.Contains("invalid_token", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("chat.access")]
-    [InlineData("Chat.Access.All Other")]
-    public async Task A_token_without_the_scope_is_a_403(string? scopes)
-    {
-        var answer = await CallAsync(Token("scp", scopes));
-        Assert.Equal("missing-scope", (await answer.ProblemAsync(HttpStatusCode.Forbidden)).ProblemType());
-        Assert.Contains("insufficient_scope", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_token_whose_payload_or_signature_was_altered_is_a_401()
-    {
-        var parts = cloud.Local.Entra.CreateAccessToken("alice").Split('.');
-        var others = cloud.Local.Entra.CreateAccessToken("bob").Split('.');
-        await (await CallAsync($"{parts[0]}.{others[1]}.{parts[2]}")).ProblemAsync(HttpStatusCode.Unauthorized);
-        await (await CallAsync($"{parts[0]}.{parts[1]}.")).ProblemAsync(HttpStatusCode.Unauthorized);
-        await (await CallAsync("nonsense")).ProblemAsync(HttpStatusCode.Unauthorized);
-    }
-
-    [Fact]
-    public async Task Another_scheme_is_a_401()
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "chats");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", "YWxpY2U6eA==");
-        await (await cloud.Client().SendAsync(request)).ProblemAsync(HttpStatusCode.Unauthorized);
+        var expired = cloud.Local.Entra.CreateAccessToken("alice", claims =>
+        {
+            claims["nbf"] = claims["iat"] = Epoch(-3600);
+            claims["exp"] = Epoch(-20);
+        });
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync(expired)).StatusCode);
     }
 
     [Fact]
@@ -126,22 +80,10 @@ public sealed class AuthenticationTests(TestCloud cloud)
 
     private static long Epoch(int secondsFromNow) => DateTimeOffset.UtcNow.AddSeconds(secondsFromNow).ToUnixTimeSeconds();
 
-    private string ExpiredToken(int seconds) => cloud.Local.Entra.CreateAccessToken("alice", claims =>
-    {
-        claims["nbf"] = claims["iat"] = Epoch(-3600);
-        claims["exp"] = Epoch(-seconds);
-    });
-
-    private string Token(string claim, object? value) => cloud.Local.Entra.CreateAccessToken("alice", claims =>
-    {
-        if (value is null) claims.Remove(claim);
-        else claims[claim] = value;
-    });
-
     private Task<HttpResponseMessage> CallAsync(string token)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "chats?limit=1");
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return cloud.Client().SendAsync(request);
     }
 }

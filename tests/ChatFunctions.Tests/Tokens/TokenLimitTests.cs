@@ -3,6 +3,7 @@ using ChatFunctions.Local;
 using ChatFunctions.Local.Momento;
 using ChatFunctions.Momento;
 using ChatFunctions.Tests.Cloud;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Tokens;
 
@@ -51,7 +52,7 @@ public sealed class TokenLimitTests(TestCloud cloud)
         for (var round = 0; round < 40; round++)
         {
             budget.Pause(TimeSpan.FromMilliseconds(2.3 + (round / 100.0)));
-            Assert.Equal(TimeSpan.Zero, await budget.WaitForTurnAsync(CancellationToken.None));
+            Assert.Equal(TimeSpan.Zero, await budget.WaitForTurnAsync(earlierCalls: 0, CancellationToken.None));
         }
     }
 
@@ -84,6 +85,52 @@ public sealed class TokenLimitTests(TestCloud cloud)
     }
 
     [Fact]
+    public async Task A_caller_with_many_calls_at_once_causes_no_more_than_allowed()
+    {
+        await using var lab = await TokenLab.StartAsync(cloud, new()
+        {
+            ["Momento:TokenCallsPerSecond"] = "2",
+            ["Momento:TokenCallsPerCallerPerMinute"] = "3",
+        });
+        var calls = (await RoomsAsync(lab, 8)).Select(room => lab.Client("alice").GetAsync($"token?chatId={room}")).ToList();
+        await TokenLab.UntilAsync(() => calls.Count(call => call.IsCompleted) == 7);
+        foreach (var call in calls) await AdvanceUntilAsync(lab, call);
+        Assert.Equal(3, calls.Count(call => call.Result.StatusCode == HttpStatusCode.OK));
+        Assert.Equal(5, calls.Count(call => call.Result.StatusCode == HttpStatusCode.TooManyRequests));
+        Assert.Equal(3, lab.Momento.TokenCalls);
+    }
+
+    [Fact]
+    public async Task Whoever_has_had_fewest_calls_has_the_next_turn_however_many_calls_of_others_wait()
+    {
+        await using var lab = await TokenLab.StartAsync(cloud, new() { ["Momento:TokenCallsPerSecond"] = "2" });
+        var many = (await RoomsAsync(lab, 8)).Select(room => lab.Client("alice").GetAsync($"token?chatId={room}")).ToList();
+        await TokenLab.UntilAsync(() => many.Count(call => call.IsCompleted) == 6);
+
+        var first = lab.Client("bob").GetAsync("token");
+        await AdvanceUntilAsync(lab, first);
+        Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
+        foreach (var call in many) await AdvanceUntilAsync(lab, call);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_overtaken_is_told_when_to_come_back_and_no_turn_is_given_twice()
+    {
+        var time = new FakeTimeProvider();
+        var budget = new CallBudget(callsPerSecond: 2, time);
+        Task<TimeSpan> Call(int earlierCalls) => budget.WaitForTurnAsync(earlierCalls, CancellationToken.None);
+        Task<TimeSpan>[] made = [Call(5), Call(6)];
+        Task<TimeSpan>[] waiting = [Call(7), Call(8)];
+        Assert.All(made, call => Assert.True(call.IsCompletedSuccessfully));
+        Task<TimeSpan>[] newcomers = [Call(0), Call(0)];
+        Assert.Equal(TimeSpan.FromSeconds(2), await Call(0));
+
+        time.Advance(CallBudget.MaxWait);
+        Assert.Equal([TimeSpan.Zero, TimeSpan.Zero], await Task.WhenAll(newcomers));
+        Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)], await Task.WhenAll(waiting));
+    }
+
+    [Fact]
     public async Task When_Momento_says_that_the_account_is_exhausted_calls_pause_for_a_second()
     {
         var oneCall = new MomentoServerOptions { Caches = [LocalCloud.CacheName], TokenCallsPerSecond = 1 };
@@ -98,6 +145,13 @@ public sealed class TokenLimitTests(TestCloud cloud)
         await AdvanceUntilAsync(lab, waiting);
         Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
         Assert.Equal(3, lab.Momento.TokenCalls);
+    }
+
+    private static async Task<List<string>> RoomsAsync(TokenLab lab, int count)
+    {
+        var rooms = new List<string>();
+        for (var i = 0; i < count; i++) rooms.Add((await lab.Client("alice").RoomAsync(ChatApi.Unique("limit"))).Text("chatId"));
+        return rooms;
     }
 
     /// <summary>The request takes its place in the queue on another thread: the clock moves until it has had its turn.</summary>
