@@ -147,8 +147,11 @@ public sealed class RoomFaultTests(TestCloud cloud) : IAsyncLifetime
         Assert.True(Tables.Requests - before >= 8, $"{Tables.Requests - before} requests");
     }
 
-    private async Task<List<string>> ListAsync(string prefix) =>
-        [.. (await (await alice.GetAsync($"chats?prefix={Uri.EscapeDataString(prefix)}")).JsonAsync()).EnumerateArray().Select(room => room.GetRawText())];
+    private async Task<List<string>> ListAsync(string prefix)
+    {
+        var listed = await (await alice.GetAsync($"chats?prefix={Uri.EscapeDataString(prefix)}")).JsonAsync();
+        return [.. listed.EnumerateArray().Select(room => room.GetRawText())];
+    }
 
     private async Task AssertUnavailableAsync(string chatId)
     {

@@ -21,7 +21,8 @@ public sealed class StopTests(TestCloud cloud)
         await using var lab = await FaultLab.StartAsync(cloud);
         var (alice, name) = (ChatApi.Unique("alice"), ChatApi.Unique("stop"));
         lab.TablesWire.Connections.HoldAnswers();
-        var creating = visibility == "public" ? lab.Client(alice).CreateRoomAsync(name) : lab.Client(alice).CreatePrivateRoomAsync(name);
+        var client = lab.Client(alice);
+        var creating = visibility == "public" ? client.CreateRoomAsync(name) : client.CreatePrivateRoomAsync(name);
         await TokenLab.UntilAsync(() => lab.TablesWire.Requests == 1);
 
         var stopping = lab.StopAppAsync();

@@ -19,10 +19,11 @@ public sealed class Latencies
     /// <returns>The 99th percentile of its best whole second, since others use the machine, too; and how many were refused.</returns>
     public (TimeSpan P99, int Refused) Between(long from, long to)
     {
-        var wholeSeconds = (to - from) / Stopwatch.Frequency;
-        var begun = requests.Where(request => request.Start >= from && request.Start < from + (wholeSeconds * Stopwatch.Frequency)).ToList();
+        to -= (to - from) % Stopwatch.Frequency;
+        var begun = requests.Where(request => request.Start >= from && request.Start < to).ToList();
         var seconds = begun.GroupBy(request => (request.Start - from) / Stopwatch.Frequency);
-        return (seconds.Min(second => P99([.. second.Select(request => request.Taken).Order()])), begun.Count(request => !request.IsRight));
+        var p99 = seconds.Min(second => P99([.. second.Select(request => request.Taken).Order()]));
+        return (p99, begun.Count(request => !request.IsRight));
     }
 
     private static TimeSpan P99(List<TimeSpan> ordered) => ordered[(int)Math.Ceiling(ordered.Count * 0.99) - 1];

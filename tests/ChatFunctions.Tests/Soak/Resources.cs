@@ -13,7 +13,8 @@ public sealed record Resources(double Megabytes, int Handles, int Threads, long 
 {
     private const string HandlesFolder = "/proc/self/fd";
 
-    private static readonly Resources Tolerance = new(Megabytes: 10, Handles: 12, Threads: 16, Timers: 16, WorkItems: 2, Connections: 1);
+    private static readonly Resources Tolerance =
+        new(Megabytes: 10, Handles: 12, Threads: 16, Timers: 16, WorkItems: 2, Connections: 1);
 
     /// <summary>Waits, at most half a minute, until no more than before is held, give or take <see cref="Tolerance"/>.</summary>
     /// <returns>What is held then.</returns>

@@ -28,7 +28,8 @@ public sealed class SoakUser(string name, HttpClient client, Latencies latencies
         if (isRight) return answer;
         Assert.True(
             answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests,
-            $"{name}: {answer.RequestMessage} was answered {answer.StatusCode}, not {string.Join(" or ", right)}.\n{await answer.Content.ReadAsStringAsync()}");
+            $"{name}: {answer.RequestMessage} was answered {answer.StatusCode}, not {string.Join(" or ", right)}.\n" +
+            await answer.Content.ReadAsStringAsync());
         Assert.True(answer.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
         return null;
     }
