@@ -11,7 +11,7 @@ namespace ChatFunctions.Identity;
 
 /// <summary>Tells from a request's access token who calls. Signature, issuer, audience and lifetime are JwtBearer's part.</summary>
 public sealed partial class Authenticator(
-    IOptionsMonitor<JwtBearerOptions> bearer, IOptions<EntraOptions> entra, ILogger<Authenticator> log)
+    IOptionsMonitor<JwtBearerOptions> bearer, IOptions<EntraOptions> entra, KnownTokens known, ILogger<Authenticator> log)
 {
     private readonly Guid tenant = entra.Value.GetTenantId();
 
@@ -24,11 +24,14 @@ public sealed partial class Authenticator(
             throw new ProblemException(Problem.Unauthenticated(null));
         }
 
+        var authorization = http.Request.Headers.Authorization.ToString();
+        if (known.TryFind(authorization, out var knownCaller)) return knownCaller;
         await EnsureKeysAsync(http.RequestAborted);
         var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         var caller = result.Succeeded ? CallerOf(result.Principal) : null;
         if (caller is null) throw new ProblemException(Problem.Unauthenticated("invalid_token"));
         if (!HasScope(result.Principal!)) throw new ProblemException(Problem.MissingScope(entra.Value.RequiredScope));
+        known.Add(authorization, caller, result.Properties!.ExpiresUtc!.Value);
         return caller;
     }
 
