@@ -44,9 +44,10 @@ internal static class BenchmarkRun
             await run(quick ? Pace.Quick : Pace.Full, table);
         }
 
+        var command = arguments.Length == 0 ? Command : $"{Command} -- {string.Join(' ', arguments)}";
         var report = string.Create(CultureInfo.InvariantCulture,
             $"""
-            {DateTime.UtcNow:yyyy-MM-dd}, `{string.Join(" -- ", [Command, .. string.Join(' ', arguments) is { Length: > 0 } all ? [all] : Array.Empty<string>()])}`, {begin.Elapsed.TotalMinutes:0} minutes, on: {Machine.Describe()}.
+            {DateTime.UtcNow:yyyy-MM-dd}, `{command}`, {begin.Elapsed.TotalMinutes:0.#} minutes, on {Machine.Describe()}.
 
             {table}
             """);

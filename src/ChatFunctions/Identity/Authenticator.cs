@@ -10,7 +10,7 @@ namespace ChatFunctions.Identity;
 
 /// <summary>Tells from a request's access token who calls. Signature, issuer, audience and lifetime are JwtBearer's part.</summary>
 public sealed partial class Authenticator(
-    IOptionsMonitor<JwtBearerOptions> bearer, IOptions<EntraOptions> entra, ILogger<Authenticator> log)
+    IOptionsMonitor<JwtBearerOptions> bearer, IOptions<EntraOptions> entra, KnownTokens known, ILogger<Authenticator> log)
 {
     private readonly Guid tenant = entra.Value.GetTenantId();
 
@@ -23,11 +23,14 @@ public sealed partial class Authenticator(
         // Of two, whatever stands before the app may have looked at the other one.
         if (sent > 1) throw new ProblemException(Problem.Unauthenticated("invalid_token"));
 
+        var authorization = http.Request.Headers.Authorization.ToString();
+        if (known.TryFind(authorization, out var knownCaller)) return knownCaller;
         await EnsureKeysAsync(http.RequestAborted);
         var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         var caller = result.Succeeded ? CallerOf(result.Principal) : null;
         if (caller is null) throw new ProblemException(Problem.Unauthenticated("invalid_token"));
         if (!HasScope(result.Principal!)) throw new ProblemException(Problem.MissingScope(entra.Value.RequiredScope));
+        known.Add(authorization, caller, result.Properties!.ExpiresUtc!.Value);
         return caller;
     }
 

@@ -10,6 +10,7 @@ public static class EntraAuthentication
 {
     public static void AddEntraAuthentication(this IServiceCollection services)
     {
+        services.AddSingleton<KnownTokens>();
         services.AddSingleton<Authenticator>();
         services.AddAuthentication().AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)

@@ -19,13 +19,14 @@ internal sealed partial class PublishedApp : IDisposable
     public string Program => Path.Combine(folder, Path.GetFileName(Environment.ProcessPath!));
 
     /// <param name="readyToRun">Whether the app and its packages are compiled; the runtime always is.</param>
-    public static async Task<PublishedApp> CreateAsync(bool readyToRun)
+    /// <param name="restore">Not needed where it has just been published in the other way.</param>
+    public static async Task<PublishedApp> CreateAsync(bool readyToRun, bool restore)
     {
         var folder = Directory.CreateTempSubdirectory("chatfunctions-").FullName;
         using var publish = Process.Start(new ProcessStartInfo("dotnet",
         [
             "publish", BenchmarkRun.SourceFolder, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained",
-            $"-p:PublishReadyToRun={readyToRun}", "-o", folder,
+            $"-p:PublishReadyToRun={readyToRun}", "-o", folder, .. restore ? Array.Empty<string>() : ["--no-restore"],
         ])
         { RedirectStandardOutput = true })!;
         var output = await publish.StandardOutput.ReadToEndAsync();
