@@ -46,9 +46,6 @@ public sealed class FunctionHost : IAsyncDisposable
         configure(builder.Services);
 
         var app = builder.Build();
-        // A mark by which WebApplication knows that it need not add ASP.NET Core's check of tokens: as under Functions, the pipeline's is
-        // the only one.
-        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.UseCors();
         app.Use(AnswerWrongMethodAsync);
         foreach (var function in HttpFunction.In(typeof(ChatServices).Assembly)) Map(app, function);

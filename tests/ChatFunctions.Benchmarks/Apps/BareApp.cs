@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ChatFunctions.Identity;
 using ChatFunctions.Local;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -23,6 +24,7 @@ internal static class BareApp
         addLogging(builder.Services);
         builder.Services.AddOptions<EntraOptions>().BindConfiguration("Entra");
         builder.Services.AddEntraAuthentication();
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme);
         builder.Services.AddAuthorization();
 
         var app = builder.Build();

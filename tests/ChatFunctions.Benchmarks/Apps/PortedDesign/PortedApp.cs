@@ -7,6 +7,7 @@ using ChatFunctions.Identity;
 using ChatFunctions.Local;
 using ChatFunctions.Momento;
 using ChatFunctions.Rooms;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -33,6 +34,7 @@ internal static class PortedApp
         builder.Services.AddOptions<MomentoOptions>().BindConfiguration("Momento");
         builder.Services.AddOptions<KeyVaultOptions>().BindConfiguration("KeyVault");
         builder.Services.AddEntraAuthentication();
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme);
         builder.Services.AddAuthorization();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddSingleton(new SecretClient(new Uri(settings["KeyVault:VaultUri"]!), new DefaultAzureCredential(),
