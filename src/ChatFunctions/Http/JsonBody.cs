@@ -23,7 +23,7 @@ public static class JsonBody
         }
         catch (JsonException error)
         {
-            throw new ProblemException(ProblemOf(error), error);
+            throw new ProblemException(ProblemOf(error, shape), error);
         }
     }
 
@@ -51,10 +51,13 @@ public static class JsonBody
             && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The serializer's path, such as <c>$.chatName</c>, names the field; its message may quote the input.</summary>
-    private static Problem ProblemOf(JsonException error)
+    /// <summary>
+    /// The serializer's path, such as <c>$.chatName</c>, names the field; its message may quote the input, and the path, too, where
+    /// the field is none of ours.
+    /// </summary>
+    private static Problem ProblemOf(JsonException error, JsonTypeInfo shape)
     {
-        if (error.Path is not ['$', '.', .. var field]) return Problem.MalformedBody();
-        return Problem.Invalid(field, "has a value that is not of its type");
+        var field = shape.Properties.FirstOrDefault(property => error.Path == $"$.{property.Name}");
+        return field is null ? Problem.MalformedBody() : Problem.Invalid(field.Name, "has a value that is not of its type");
     }
 }

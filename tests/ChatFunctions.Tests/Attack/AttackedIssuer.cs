@@ -60,7 +60,8 @@ public sealed class AttackedIssuer : IAsyncDisposable
     }
 
     /// <summary>RS256, with the issuer's key.</summary>
-    public byte[] Sign(string text) => Key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    public byte[] Sign(string text) =>
+        Key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
     public async ValueTask DisposeAsync()
     {

@@ -35,7 +35,8 @@ public sealed class BodyTests(TestCloud cloud)
     private async Task<HttpResponseMessage> PostAsync(FunctionHost app, string length, string body)
     {
         using var client = new RawClient(app.Address);
-        var request = $"POST /chats HTTP/1.1\r\nHost: {app.Address.Authority}\r\nAuthorization: Bearer {cloud.Local.Entra.CreateAccessToken("alice")}\r\n" +
+        var token = cloud.Local.Entra.CreateAccessToken("alice");
+        var request = $"POST /chats HTTP/1.1\r\nHost: {app.Address.Authority}\r\nAuthorization: Bearer {token}\r\n" +
             $"Content-Type: application/json\r\n{length}\r\n\r\n{body}";
         return await client.SendAsync(HttpMethod.Post, Encoding.ASCII.GetBytes(request));
     }

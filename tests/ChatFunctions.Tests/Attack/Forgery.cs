@@ -17,8 +17,12 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
 {
     private const string OtherTenant = "10ca1000-0000-4000-8000-00000000ffff";
     private static readonly string[] NoneAlgorithms = ["none", "None", "NONE", "nOnE", ""];
+
     private static readonly string[] BadKeyIds =
-        ["../../../../dev/null", "/etc/passwd", "x' OR '1'='1", "'; DROP TABLE rooms; --", "http://localhost/key", "key\0-of-the-issuer", "${jndi:ldap://x}", ""];
+    [
+        "../../../../dev/null", "/etc/passwd", "x' OR '1'='1", "'; DROP TABLE rooms; --", "http://localhost/key",
+        "key\0-of-the-issuer", "${jndi:ldap://x}", "",
+    ];
 
     public static IReadOnlyList<Forgery> All { get; } =
     [
@@ -40,7 +44,7 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
         Header("not base64url", "Bearer +/=.+/=.+/="),
         Header("30 KB of one letter", $"Bearer {new string('a', 30_000)}"),
         Header("30 KB of full stops", $"Bearer {new string('.', 30_000)}"),
-        Header("deeply nested JSON", $"Bearer {TokenParts.Encode(new string('[', 9000))}.{TokenParts.Encode(new string('[', 9000))}.AAAA"),
+        Header("deeply nested JSON", $"Bearer {new TokenParts(new string('[', 9000), new string('[', 9000)).Text}.AAAA"),
         Token("a header that is no JSON", lab => (lab.Token with { Header = "RS256" }).SignWith(lab.Issuer.Sign)),
         Token("claims that are no JSON", lab => (lab.Token with { Claims = "alice" }).SignWith(lab.Issuer.Sign)),
         Token("claims that are an array", lab => (lab.Token with { Claims = $"[{lab.Token.Claims}]" }).SignWith(lab.Issuer.Sign)),
@@ -48,11 +52,16 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
 
         // A good token that was changed
         Token("altered claims", lab => Resigned(lab, parts => parts.WithClaim("oid", Guid.NewGuid().ToString()))),
-        Token("a claim put twice", lab => Resigned(lab, parts => parts with { Claims = parts.Claims.Replace("{", $$"""{"oid":"{{Guid.NewGuid()}}",""", StringComparison.Ordinal) })),
+        Token("a claim put twice", lab => Resigned(lab, parts => parts with
+        {
+            Claims = $$"""{"oid":"{{Guid.NewGuid()}}",{{parts.Claims[1..]}}""",
+        })),
         Token("an altered header", lab => Resigned(lab, parts => parts.WithHeader("typ", "at+jwt"))),
         Token("a header with crit", lab => Resigned(lab, parts => parts.WithHeader("crit", new JsonArray("exp")))),
-        Token("a header with b64 false", lab => Resigned(lab, parts => parts.WithHeader("b64", false).WithHeader("crit", new JsonArray("b64")))),
-        Token("the signature of another token", lab => $"{lab.Token.Text}.{lab.Token.WithClaim("uti", "x").SignWith(lab.Issuer.Sign).Split('.')[2]}"),
+        Token("a header with b64 false", lab => Resigned(lab, parts => parts
+            .WithHeader("b64", false).WithHeader("crit", new JsonArray("b64")))),
+        Token("the signature of another token", lab =>
+            $"{lab.Token.Text}.{lab.Token.WithClaim("uti", "x").SignWith(lab.Issuer.Sign).Split('.')[2]}"),
         Token("no signature", lab => $"{lab.Token.Text}."),
         Token("no third part", lab => lab.Token.Text),
         Token("a truncated signature", lab => lab.GoodToken[..^8]),
@@ -71,13 +80,16 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
             Token($"alg '{alg}' with a good signature", lab => lab.Token.WithHeader("alg", alg).SignWith(lab.Issuer.Sign)),
         }),
         Token("no alg", lab => lab.Token.WithHeader("alg", null).SignWith(lab.Issuer.Sign)),
-        Token("HS256 by the public key in PEM", lab => Hashed(lab, "HS256", HMACSHA256.HashData, Encoding.UTF8.GetBytes(lab.PublicKeyPem))),
-        Token("HS256 by the public key in DER", lab => Hashed(lab, "HS256", HMACSHA256.HashData, lab.Issuer.Key.ExportSubjectPublicKeyInfo())),
-        Token("HS256 by the modulus", lab => Hashed(lab, "HS256", HMACSHA256.HashData, lab.Issuer.Key.ExportParameters(false).Modulus!)),
-        Token("HS256 by the public key in JSON", lab => Hashed(lab, "HS256", HMACSHA256.HashData, Encoding.UTF8.GetBytes(lab.Issuer.PublicKey.ToJsonString()))),
+        Token("HS256 by the public key in PEM", lab => Hashed(lab, "HS256", HMACSHA256.HashData, Encoding.UTF8.GetBytes(PemOf(lab)))),
+        Token("HS256 by the public key in DER", lab =>
+            Hashed(lab, "HS256", HMACSHA256.HashData, lab.Issuer.Key.ExportSubjectPublicKeyInfo())),
+        Token("HS256 by the modulus", lab =>
+            Hashed(lab, "HS256", HMACSHA256.HashData, lab.Issuer.Key.ExportParameters(false).Modulus!)),
+        Token("HS256 by the public key in JSON", lab =>
+            Hashed(lab, "HS256", HMACSHA256.HashData, Encoding.UTF8.GetBytes(lab.Issuer.PublicKey.ToJsonString()))),
         Token("HS256 by nothing", lab => Hashed(lab, "HS256", HMACSHA256.HashData, [])),
-        Token("HS384 by the public key", lab => Hashed(lab, "HS384", HMACSHA384.HashData, Encoding.UTF8.GetBytes(lab.PublicKeyPem))),
-        Token("HS512 by the public key", lab => Hashed(lab, "HS512", HMACSHA512.HashData, Encoding.UTF8.GetBytes(lab.PublicKeyPem))),
+        Token("HS384 by the public key", lab => Hashed(lab, "HS384", HMACSHA384.HashData, Encoding.UTF8.GetBytes(PemOf(lab)))),
+        Token("HS512 by the public key", lab => Hashed(lab, "HS512", HMACSHA512.HashData, Encoding.UTF8.GetBytes(PemOf(lab)))),
         Token("RS384 by the issuer's key", lab => SignedAs(lab, "RS384", HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1)),
         Token("RS512 by the issuer's key", lab => SignedAs(lab, "RS512", HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1)),
         Token("PS256 by the issuer's key", lab => SignedAs(lab, "PS256", HashAlgorithmName.SHA256, RSASignaturePadding.Pss)),
@@ -87,24 +99,26 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
         Token("another key of the same kid", lab => lab.Token.SignWith(lab.SignAsAttacker)),
         Token("another key of another kid", lab => lab.Token.WithHeader("kid", "key-of-an-attacker").SignWith(lab.SignAsAttacker)),
         Token("another key without a kid", lab => lab.Token.WithHeader("kid", null).SignWith(lab.SignAsAttacker)),
-        .. BadKeyIds.Select(kid => Token($"a kid of {kid.Replace("\0", "\\0", StringComparison.Ordinal)}", lab => lab.Token.WithHeader("kid", kid).SignWith(lab.SignAsAttacker))),
+        .. BadKeyIds.Select(kid => Token($"a kid of {kid.Replace("\0", "\\0", StringComparison.Ordinal)}", lab =>
+            lab.Token.WithHeader("kid", kid).SignWith(lab.SignAsAttacker))),
         Token("a kid that is a number", lab => lab.Token.WithHeader("kid", 1).SignWith(lab.SignAsAttacker)),
         Token("a kid that is an object", lab => lab.Token.WithHeader("kid", new JsonObject()).SignWith(lab.SignAsAttacker)),
         Token("jku to the attacker's server", lab => Pointed(lab, "jku")),
         Token("x5u to the attacker's server", lab => Pointed(lab, "x5u")),
         Token("the attacker's key as jwk", lab => lab.Token.WithHeader("jwk", lab.AttackersPublicKey).SignWith(lab.SignAsAttacker)),
-        Token("the attacker's certificate as x5c", lab => lab.Token.WithHeader("x5c", new JsonArray(Certificate(lab))).SignWith(lab.SignAsAttacker)),
+        Token("the attacker's certificate as x5c", lab =>
+            lab.Token.WithHeader("x5c", new JsonArray(Certificate(lab))).SignWith(lab.SignAsAttacker)),
 
         // The issuer's own, for somebody or something else
         Claim("another issuer", "iss", "http://localhost:1/10ca1000-0000-4000-8000-000000000000/v2.0"),
         Claim("an issuer of the old form", "iss", $"https://sts.windows.net/{LocalTenant.TenantId}/"),
         Claim("no issuer", "iss", null),
         Token("the issuer with a slash", lab => lab.Token.WithClaim("iss", $"{lab.Issuer.Authority}/").SignWith(lab.Issuer.Sign)),
-        Token("the issuer in capitals", lab => lab.Token.WithClaim("iss", lab.Issuer.Authority.ToUpperInvariant()).SignWith(lab.Issuer.Sign)),
-        Token("the issuer of another tenant", lab => lab.Token
-            .WithClaim("iss", lab.Issuer.Authority.Replace(LocalTenant.TenantId, OtherTenant, StringComparison.Ordinal)).SignWith(lab.Issuer.Sign)),
-        Token("issuer and tid of another tenant", lab => lab.Token.WithClaim("tid", OtherTenant)
-            .WithClaim("iss", lab.Issuer.Authority.Replace(LocalTenant.TenantId, OtherTenant, StringComparison.Ordinal)).SignWith(lab.Issuer.Sign)),
+        Token("the issuer in capitals", lab =>
+            lab.Token.WithClaim("iss", lab.Issuer.Authority.ToUpperInvariant()).SignWith(lab.Issuer.Sign)),
+        Token("the issuer of another tenant", lab => lab.Token.WithClaim("iss", OtherIssuer(lab)).SignWith(lab.Issuer.Sign)),
+        Token("issuer and tid of another tenant", lab =>
+            lab.Token.WithClaim("tid", OtherTenant).WithClaim("iss", OtherIssuer(lab)).SignWith(lab.Issuer.Sign)),
         Claim("tid of another tenant", "tid", OtherTenant),
         Claim("an empty tid", "tid", ""),
         Claim("no tid", "tid", null),
@@ -158,6 +172,11 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
         return change(genuine).SignWith(_ => lab.Issuer.Sign(genuine.Text));
     }
 
+    private static string OtherIssuer(ForgeryLab lab) =>
+        lab.Issuer.Authority.Replace(LocalTenant.TenantId, OtherTenant, StringComparison.Ordinal);
+
+    private static string PemOf(ForgeryLab lab) => lab.Issuer.Key.ExportSubjectPublicKeyInfoPem();
+
     private static string Hashed(ForgeryLab lab, string alg, Func<byte[], byte[], byte[]> hash, byte[] secret) =>
         lab.Token.WithHeader("alg", alg).SignWith(text => hash(secret, Encoding.ASCII.GetBytes(text)));
 
@@ -167,7 +186,8 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
     private static string SignedByCurve(ForgeryLab lab)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return lab.Token.WithHeader("alg", "ES256").SignWith(text => key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256));
+        return lab.Token.WithHeader("alg", "ES256")
+            .SignWith(text => key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256));
     }
 
     private static string Pointed(ForgeryLab lab, string header) =>
@@ -181,8 +201,12 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
         return Convert.ToBase64String(certificate.RawData);
     }
 
-    private static string Encrypted(ForgeryLab lab) => new JsonWebTokenHandler().EncryptToken(lab.GoodToken, new EncryptingCredentials(
-        new RsaSecurityKey(lab.Issuer.Key) { KeyId = AttackedIssuer.KeyId }, SecurityAlgorithms.RsaOAEP, SecurityAlgorithms.Aes256CbcHmacSha512));
+    private static string Encrypted(ForgeryLab lab)
+    {
+        var key = new RsaSecurityKey(lab.Issuer.Key) { KeyId = AttackedIssuer.KeyId };
+        var credentials = new EncryptingCredentials(key, SecurityAlgorithms.RsaOAEP, SecurityAlgorithms.Aes256CbcHmacSha512);
+        return new JsonWebTokenHandler().EncryptToken(lab.GoodToken, credentials);
+    }
 
     private static long Epoch(int secondsFromNow) => DateTimeOffset.UtcNow.AddSeconds(secondsFromNow).ToUnixTimeSeconds();
 }

@@ -35,14 +35,12 @@ public sealed class ForgeryLab(TestCloud cloud) : IAsyncLifetime
         get
         {
             var genuine = cloud.Local.Entra.CreateAccessToken("alice").Split('.');
-            return new TokenParts(Decode(genuine[0]), Decode(genuine[1])).WithHeader("kid", AttackedIssuer.KeyId).WithClaim("iss", Issuer.Authority);
+            return new TokenParts(Decode(genuine[0]), Decode(genuine[1]))
+                .WithHeader("kid", AttackedIssuer.KeyId).WithClaim("iss", Issuer.Authority);
         }
     }
 
     public string GoodToken => Token.SignWith(Issuer.Sign);
-
-    /// <summary>The key that anyone may read, in PEM.</summary>
-    public string PublicKeyPem => Issuer.Key.ExportSubjectPublicKeyInfoPem();
 
     /// <summary>A public key of the attacker's, under the name of the issuer's.</summary>
     public JsonObject AttackersPublicKey => AttackedIssuer.PublicKeyOf(AttackersKey, AttackedIssuer.KeyId);

@@ -7,10 +7,51 @@ namespace ChatFunctions.Tests.Attack;
 /// <summary>Requests from nearly right to garbage, over every operation that openapi.json describes.</summary>
 public static class FuzzGen
 {
-    private static readonly Gen<string> Odd = Gen.OneOf(
-        "", " ", ".", "..", "...", "-", "~", "!", "*", "'", "\"", "\\", "%", "%%", "%zz", "%00", "%0d%0a", "%2F", "%2e%2e%2f", "%ff", "%ed%a0%80",
-        "%f4%90%80%80", "%c0%ae", "%EF%BF%BE", "null", "undefined", "0", "-1", "1e9", "2147483648", "99999999999999999999999999", "' or 1 eq 1",
-        "PartitionKey", "invite.", "P", "P0123456789012345678901", "{room}", "{private}", "{code}", "{me}", "{other}", "$filter", "a+b", "a;b", "İıŞ", "ﷺ", "𐀀");
+    private static readonly string[] OddTexts =
+    [
+        "", " ", ".", "..", "...", "-", "~", "!", "*", "'", "\"", "\\", "$filter", "a+b", "a;b", "İıŞ", "ﷺ", "𐀀",
+        "%", "%%", "%zz", "%00", "%0d%0a", "%2F", "%2e%2e%2f", "%ff", "%ed%a0%80", "%f4%90%80%80", "%c0%ae", "%EF%BF%BE",
+        "null", "undefined", "0", "-1", "1e9", "2147483648", "99999999999999999999999999", "' or 1 eq 1",
+        "PartitionKey", "invite.", "P", "P0123456789012345678901", "{room}", "{private}", "{code}", "{me}", "{other}",
+    ];
+
+    private static readonly string[] JsonTexts =
+    [
+        "public", "private", "{code}", "\\u0000", "\\ud800", "\\udc00\\ud800", "\\ufffe", "\\u202e", "\\x", "\\u12", "e\\u0301",
+    ];
+
+    private static readonly string[] JsonLiterals =
+    [
+        "null", "true", "0", "-0", "1e999", "123456789012345678901234567890", "NaN", "'a'", "[]", "{}", "[{}]", "", """{"a":{"b":[1,2]}}""",
+    ];
+
+    private static readonly string[] ContentTypes =
+    [
+        "application/json; charset=utf-8", "APPLICATION/JSON", "application/json; charset=utf-16", "application/json;charset=\"utf-8",
+        "text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+        "application/problem+json", "*/*", "/", ";", "application/json, text/plain",
+    ];
+
+    private static readonly string[] HeaderNames =
+    [
+        "Accept", "Accept-Encoding", "Access-Control-Request-Method", "Connection", "Content-Encoding", "Cookie", "Expect", "Host",
+        "If-Match", "If-None-Match", "Origin", "Range", "TE", "Transfer-Encoding", "Upgrade", "X-Forwarded-For",
+        "X-HTTP-Method-Override", "X-Original-URL", "baggage", "traceparent", "tracestate",
+    ];
+
+    private static readonly string[] HeaderValues =
+    [
+        "GET", "DELETE", "*", "100-continue", "close", "Upgrade", "h2c", "gzip", "http://localhost:7070", "identity, chunked",
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "bytes=0-1", "W/\"x\"",
+    ];
+
+    private static readonly string[] MalformedHeaders =
+        [" folded: 1", ": no name", "no colon", "Space : 1", "X: a\r\n b", "X: a\nY: b", "X: a\0b"];
+
+    private static readonly string[] Methods =
+        ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST", "GET", "TRACE", "get", "BREW", "G\0T", "G T", "", new('M', 9000)];
+
+    private static readonly Gen<string> Odd = Gen.OneOf(OddTexts).Select(Bytes);
 
     private static readonly Gen<string> Text = Gen.Frequency(
         (4, Odd),
@@ -27,7 +68,11 @@ public static class FuzzGen
 
     private static readonly Gen<string> Parameter = Gen.Select(
         Gen.Frequency((8, Gen.OneOf("limit", "cursor", "prefix", "chatId")), (1, Encoded)),
-        Gen.Frequency((3, Gen.Int[-1, 101].Select(number => $"{number}")), (2, Gen.OneOf("{room}", "{private}", "{cursor}", "{me}")), (3, Encoded), (1, Text)),
+        Gen.Frequency(
+            (3, Gen.Int[-1, 101].Select(number => $"{number}")),
+            (2, Gen.OneOf("{room}", "{private}", "{cursor}", "{me}")),
+            (3, Encoded),
+            (1, Text)),
         Gen.OneOf("=", "=", "=", "=", "", "=="),
         (name, value, equals) => $"{name}{equals}{value}");
 
@@ -38,18 +83,22 @@ public static class FuzzGen
 
     private static readonly Gen<string> JsonString = Gen.Frequency(
         (3, Gen.String[Gen.Char.AlphaNumeric, 1, 40]),
-        (3, Text.Select(text => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))),
-        (2, Gen.OneOf("public", "private", "{code}", "\\u0000", "\\ud800", "\\udc00\\ud800", "\\ufffe", "\\u202e", "\\x", "\\u12", "e\\u0301")))
+        (3, Text.Select(text => text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", @"\""", StringComparison.Ordinal))),
+        (2, Gen.OneOf(JsonTexts)))
         .Select(text => $"\"{text}\"");
 
     private static readonly Gen<string> JsonValue = Gen.Frequency(
         (8, JsonString),
-        (1, Gen.OneOf("null", "true", "0", "-0", "1e999", "123456789012345678901234567890", "NaN", "'a'", "[]", "{}", "[{}]", "", "{\"a\":{\"b\":[1,2]}}")),
+        (1, Gen.OneOf(JsonLiterals)),
         (1, Gen.Int[1, 1500].Select(depth => new string('[', depth) + new string(']', depth))));
 
-    private static readonly Gen<string> Json = Gen.Select(
-        Gen.Frequency((6, Gen.OneOf("\"chatName\"", "\"visibility\"", "\"inviteCode\"")), (1, JsonString), (1, Gen.OneOf("", "chatName"))), JsonValue,
-        (name, value) => $"{name}:{value}").Array[0, 4].Select(fields => $"{{{string.Join(',', fields)}}}");
+    private static readonly Gen<string> JsonName = Gen.Frequency(
+        (6, Gen.OneOf("\"chatName\"", "\"visibility\"", "\"inviteCode\"")),
+        (1, JsonString),
+        (1, Gen.OneOf("", "chatName")));
+
+    private static readonly Gen<string> Json = Gen.Select(JsonName, JsonValue, (name, value) => $"{name}:{value}")
+        .Array[0, 4].Select(fields => $"{{{string.Join(',', fields)}}}");
 
     private static readonly Gen<string> Room = Gen.Select(
         JsonString, Gen.OneOf("", "", ",\"visibility\":\"private\"", ",\"visibility\":\"public\"", ",\"visibility\":null"),
@@ -60,7 +109,8 @@ public static class FuzzGen
         (2, Gen.Const("""{"inviteCode":"{code}"}""")),
         (6, Json),
         (2, Gen.Select(Json, Gen.Int[0, 30], (json, length) => json[..Math.Min(length, json.Length)])),
-        (2, Gen.Select(Room, Gen.Int[0, 60], Gen.Char['\u0000', '\u00ff'], (json, at, c) => json.Insert(Math.Min(at, json.Length), $"{c}"))),
+        (2, Gen.Select(Room, Gen.Int[0, 60], Gen.Char['\u0000', '\u00ff'], (json, at, c) =>
+            json.Insert(Math.Min(at, json.Length), $"{c}"))),
         (1, Gen.Select(Room, Text, (json, more) => json + more)),
         (1, Room.Select(json => $"\u00ef\u00bb\u00bf{json}")),
         (1, JsonValue),
@@ -69,9 +119,7 @@ public static class FuzzGen
 
     private static readonly Gen<string> ContentType = Gen.Frequency(
         (8, Gen.Const("Content-Type: application/json")),
-        (3, Gen.OneOf("application/json; charset=utf-8", "APPLICATION/JSON", "application/json; charset=utf-16", "application/json;charset=\"utf-8", "text/plain",
-            "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/problem+json", "*/*", "/", ";", "application/json, text/plain")
-            .Select(type => $"Content-Type: {type}")),
+        (3, Gen.OneOf(ContentTypes).Select(type => $"Content-Type: {type}")),
         (1, Text.Select(text => $"Content-Type: {text}")));
 
     private static readonly Gen<string> Authorization = Gen.Frequency(
@@ -82,22 +130,19 @@ public static class FuzzGen
         (1, Gen.Const("X-No-Authorization: 1")));
 
     private static readonly Gen<string> Header = Gen.Frequency(
-        (4, Gen.Select(
-            Gen.OneOf("Accept", "Accept-Encoding", "Origin", "Access-Control-Request-Method", "Connection", "Cookie", "Expect", "Host", "If-Match", "If-None-Match", "Range",
-                "Transfer-Encoding", "Upgrade", "X-Forwarded-For", "X-HTTP-Method-Override", "X-Original-URL", "traceparent", "tracestate", "baggage", "Content-Encoding", "TE"),
-            Gen.Frequency((3, Text), (2, Gen.OneOf("GET", "DELETE", "*", "100-continue", "close", "Upgrade", "h2c", "gzip", "http://localhost:7070", "identity, chunked",
-                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "bytes=0-1", "W/\"x\""))), (name, value) => $"{name}: {value}")),
+        (4, Gen.Select(Gen.OneOf(HeaderNames), Gen.Frequency((3, Text), (2, Gen.OneOf(HeaderValues))), (name, value) => $"{name}: {value}")),
         (2, Gen.Select(Text, Text, (name, value) => $"{name}: {value}")),
         (1, Text),
-        (1, Gen.OneOf(" folded: 1", ": no name", "no colon", "Space : 1", "X: a\r\n b", "X: a\nY: b", "X: a\0b")));
+        (1, Gen.OneOf(MalformedHeaders)));
 
     /// <summary>An operation's method and path, or nearly.</summary>
     private static readonly Gen<(string Method, string Path)> Route =
-        Gen.Select(Gen.OneOf(OpenApiDocument.Current.Operations.ToArray()), Id, UserId, Gen.Int[0, 30], Gen.OneOf(
-            "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "POST", "GET", "TRACE", "get", "BREW", "G\0T", "G T", "", new string('M', 9000)), Text,
+        Gen.Select(
+            Gen.OneOf(OpenApiDocument.Current.Operations.ToArray()), Id, UserId, Gen.Int[0, 30], Gen.OneOf(Methods), Text,
             (operation, id, userId, kind, method, text) =>
             {
-                var path = operation.Path.Replace("{chatId}", id, StringComparison.Ordinal).Replace("{userId}", userId, StringComparison.Ordinal);
+                var path = operation.Path
+                    .Replace("{chatId}", id, StringComparison.Ordinal).Replace("{userId}", userId, StringComparison.Ordinal);
                 return kind switch
                 {
                     0 or 1 => (method, path),

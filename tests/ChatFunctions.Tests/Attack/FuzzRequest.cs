@@ -33,7 +33,8 @@ public sealed record FuzzRequest(string Method, string Target, IReadOnlyList<str
     }
 
     /// <summary>To read and to repeat: what is not printable ASCII is escaped, and what is long is cut.</summary>
-    public override string ToString() => $"{Framing}: {Show(Method)} {Show(Target)} | {string.Join(" | ", Headers.Select(Show))} | {Show(Body)}";
+    public override string ToString() =>
+        $"{Framing}: {Show(Method)} {Show(Target)} | {string.Join(" | ", Headers.Select(Show))} | {Show(Body)}";
 
     private static string Fill(string text, IReadOnlyDictionary<string, string> values) =>
         values.Aggregate(text, (filled, value) => filled.Replace($"{{{value.Key}}}", value.Value, StringComparison.Ordinal));

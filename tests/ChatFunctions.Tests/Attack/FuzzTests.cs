@@ -13,8 +13,12 @@ public sealed partial class FuzzTests(TestCloud cloud)
     /// <summary>The app's own limit for a request is 5 s.</summary>
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(10);
 
+    /// <summary>Then rooms are made anew: the ones before have been left or deleted.</summary>
+    private const int RequestsOfOneWorld = 200;
+
     private readonly ConcurrentBag<RawClient> clients = [];
-    private Dictionary<string, string> values = [];
+    private volatile Dictionary<string, string> values = [];
+    private int sent;
     private FunctionHost app = null!;
 
     [Fact]
@@ -37,9 +41,10 @@ public sealed partial class FuzzTests(TestCloud cloud)
         }, iter: requests, threads: 4, print: request => request.ToString());
 
         foreach (var client in clients) client.Dispose();
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", statuses.OrderBy(each => each.Key).Select(each => $"{each.Key}: {each.Value}")));
-        // It has been to where rooms are made, found, missing and refused, and not only at the door.
-        Assert.Superset(new HashSet<int> { 200, 201, 204, 400, 401, 404, 409, 413, 415, 431 }, statuses.Keys.ToHashSet());
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join(", ", statuses.OrderBy(each => each.Key).Select(each => $"{each.Key}: {each.Value}")));
+        // It has been where rooms are made, found, missing and refused, and not only at the door.
+        Assert.Superset(new HashSet<int> { 200, 201, 204, 400, 401, 404, 409, 413, 415 }, statuses.Keys.ToHashSet());
         Assert.Empty(logs.Entries(category: "ChatFunctions"));
         Assert.Empty(logs.Entries(LogLevel.Error));
     }
@@ -67,32 +72,30 @@ public sealed partial class FuzzTests(TestCloud cloud)
 
     private async Task<int> SendAsync(FuzzRequest request)
     {
+        if (Interlocked.Increment(ref sent) % RequestsOfOneWorld == 0) values = await ValuesAsync();
         if (!clients.TryTake(out var client)) client = new RawClient(app.Address);
         using var timeout = new CancellationTokenSource(Hang);
         var method = request.Method == "HEAD" ? HttpMethod.Head : HttpMethod.Get;
         using var answer = await client.SendAsync(method, request.ToBytes(values), timeout.Token);
         var body = await answer.Content.ReadAsStringAsync(timeout.Token);
         clients.Add(client);
-        Assert.True((int)answer.StatusCode < 500, $"{(int)answer.StatusCode} {body}");
-        Assert.True(await IsDescribedAsync(request, answer, body), $"not described: {(int)answer.StatusCode} {answer.Content.Headers.ContentType} {body}");
+        // 505 is about the request: its first line ends in another version of HTTP.
+        Assert.True((int)answer.StatusCode is < 500 or 505, $"{(int)answer.StatusCode} {body}");
+        Assert.True(await IsDescribedAsync(request, answer, body), $"Not described: {(int)answer.StatusCode} {body}");
         return (int)answer.StatusCode;
     }
 
     /// <summary>
     /// Of a plain path by the operation there; of an odd one by any operation, since it may be another spelling of a plain one.
     /// </summary>
-    private async Task<bool> IsDescribedAsync(FuzzRequest request, HttpResponseMessage answer, string body)
+    private static async Task<bool> IsDescribedAsync(FuzzRequest request, HttpResponseMessage answer, string body)
     {
         var status = (int)answer.StatusCode;
         if (body == "" && OpenApiDocument.Current.ServerRefusals.Contains(status)) return true;
-        var path = values.Aggregate(request.Target.Split('?')[0], (text, value) => text.Replace($"{{{value.Key}}}", value.Value, StringComparison.Ordinal));
-        // Routes have no case.
-        path = path.ToLowerInvariant();
+        // What the names in braces stand for is plain, and routes have no case.
+        var path = Names.Replace(request.Target.Split('?')[0], "x").ToLowerInvariant();
         var isPlain = PlainPath.IsMatch(path);
-        if (isPlain && IsMethod(request.Method) && OpenApiDocument.Current.Find(HttpMethod.Parse(request.Method), path) is { } operation)
-        {
-            return (await operation.CheckAsync(answer)).Count == 0;
-        }
+        if (isPlain && Find(request.Method, path) is { } operation) return (await operation.CheckAsync(answer)).Count == 0;
 
         // The 204 is a browser's question before a call from another origin.
         if (body == "" && (status == 404 || (status == 204 && request.Method == "OPTIONS"))) return true;
@@ -104,8 +107,13 @@ public sealed partial class FuzzTests(TestCloud cloud)
         return false;
     }
 
-    /// <summary>HttpMethod takes no others, and in openapi.json there are none.</summary>
-    private static bool IsMethod(string method) => method != "" && method.All(char.IsAsciiLetterUpper);
+    /// <summary>HttpMethod takes not everything that is sent for a method.</summary>
+    private static OpenApiDocument.Operation? Find(string method, string path) => method != "" && method.All(char.IsAsciiLetter)
+        ? OpenApiDocument.Current.Find(HttpMethod.Parse(method.ToUpperInvariant()), path)
+        : null;
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Names { get; }
 
     [GeneratedRegex(@"\A(/(?!\.+(/|\z))[-!._~0-9a-z]+)+\z")]
     private static partial Regex PlainPath { get; }

@@ -46,9 +46,10 @@ public sealed class NoisyNeighbourTests(TestCloud cloud)
         var refused = (await Task.WhenAll(noise)).Sum();
         Assert.True(refused > 100, $"Only {refused} requests of the noisy ones were refused: that is no noise.");
         times.Sort();
-        var (slowest1Percent, median) = (times[(times.Count - 1) * 99 / 100], times[times.Count / 2]);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{times.Count} answers, median {median}, p99 {slowest1Percent}; {refused} refused of the noisy ones");
-        Assert.InRange(slowest1Percent, TimeSpan.Zero, Bound);
+        var (p99, median) = (times[(times.Count - 1) * 99 / 100], times[times.Count / 2]);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{times.Count} answers, median {median}, p99 {p99}; {refused} of the noisy ones refused");
+        Assert.InRange(p99, TimeSpan.Zero, Bound);
     }
 
     /// <returns>How many were refused.</returns>

@@ -47,7 +47,6 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
         await LoseMomentoAsync();
         await LoseTablesAsync();
 
-        Assert.All(answers.Answers.Select(answer => answer.Status).Distinct().Except([200, 201]), status => Assert.InRange(status, 400, 503));
         Assert.Contains(answers.Answers, answer => answer.Status == 503);
         var logged = string.Join('\n', logs.Entries());
         var traced = string.Join('\n', traces.Activities);
@@ -63,16 +62,22 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
         foreach (var answer in answers.Answers) AssertOnlyItsOwn(answer);
     }
 
-    private static string Mark(string what) => $"{what}{Guid.NewGuid():N}";
+    /// <summary>
+    /// In capitals: a public room's id, which is in addresses and so in logs, is its name in small letters. No other name is in one.
+    /// </summary>
+    private static string Mark(string what) =>
+        what.ToUpperInvariant() + string.Concat(Guid.NewGuid().ToByteArray().Select(part => (char)('A' + (part % 26))));
 
-    /// <summary>The key's text, and what it says once its parts are decoded.</summary>
+    /// <summary>The key's text, which begins as others do, and what it says once its parts are decoded.</summary>
     private static IEnumerable<string> FormsOf(string apiKey)
     {
-        yield return apiKey;
+        yield return EndOf(apiKey);
         yield return Convert.ToBase64String(Encoding.UTF8.GetBytes(apiKey));
         if (apiKey.Contains('.', StringComparison.Ordinal)) yield return apiKey.Split('.')[2];
         else yield return JsonElement.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(apiKey))).Text("api_key");
     }
+
+    private static string EndOf(string secret) => secret[^40..];
 
     /// <summary>16 characters of it would be too much. The beginnings of a JWT are the same in all.</summary>
     private static void AssertAbsent(string secret, string text)
@@ -95,8 +100,9 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
     {
         foreach (var secret in secrets) AssertAbsent(secret, answer.Text);
         var isGood = answer.Status < 400;
-        if (!isGood || answer.User != "alice" || !answer.Text.Contains("\"token\"", StringComparison.Ordinal)) AssertAbsent(momentoToken, answer.Text);
-        if (!isGood || answer.User != "alice" || !answer.Text.Contains("\"inviteCode\"", StringComparison.Ordinal)) AssertAbsent(code, answer.Text);
+        var isOfAlice = isGood && answer.User == "alice";
+        if (!isOfAlice || !answer.Text.Contains("\"token\"", StringComparison.Ordinal)) AssertAbsent(EndOf(momentoToken), answer.Text);
+        if (!isOfAlice || !answer.Text.Contains("\"inviteCode\"", StringComparison.Ordinal)) AssertAbsent(code, answer.Text);
         if (!isGood || answer.User == "carol") AssertAbsent(privateName, answer.Text);
         if (isGood) return;
         AssertAbsent(publicName, answer.Text);
@@ -157,12 +163,14 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
         await (await carol.CreateRoomAsync(publicName)).ProblemAsync(HttpStatusCode.Conflict);
         await (await carol.CreateRoomAsync($"{privateName}\0")).ProblemAsync(HttpStatusCode.BadRequest);
         await (await carol.AcceptAsync($"{code}A")).ProblemAsync(HttpStatusCode.NotFound);
-        using var broken = new StringContent($$"""{"inviteCode": "{{code}}", "{{privateName}}": """, Encoding.UTF8, "application/json");
+        var unfinished = $$"""{"inviteCode": "{{code}}", "{{privateName}}": """;
+        using var broken = new StringContent(unfinished, Encoding.UTF8, "application/json");
         await (await carol.PostAsync("invites", broken)).ProblemAsync(HttpStatusCode.BadRequest);
         using var wrongType = new StringContent($$"""{"chatName": ["{{privateName}}"]}""", Encoding.UTF8, "application/json");
         await (await carol.PostAsync("chats", wrongType)).ProblemAsync(HttpStatusCode.BadRequest);
         carol.DefaultRequestHeaders.Add("X-Private", privateName);
-        carol.DefaultRequestHeaders.Authorization = new("Bearer", $"{carol.DefaultRequestHeaders.Authorization!.Parameter}x");
+        var token = carol.DefaultRequestHeaders.Authorization!.Parameter;
+        carol.DefaultRequestHeaders.Authorization = new("Bearer", $"{token}x");
         await (await carol.GetAsync("chats")).ProblemAsync(HttpStatusCode.Unauthorized);
     }
 

@@ -22,7 +22,7 @@ public sealed record TokenParts(string Header, string Claims)
 
     public string SignWith(Func<string, byte[]> sign) => $"{Text}.{Base64Url.EncodeToString(sign(Text))}";
 
-    public static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+    private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 
     private static void Set(JsonObject json, string name, JsonNode? value)
     {

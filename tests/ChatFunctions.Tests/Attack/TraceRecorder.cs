@@ -25,7 +25,8 @@ public sealed class TraceRecorder : IDisposable
     public void Dispose() => listener.Dispose();
 
     private static string Describe(Activity activity) => string.Join('\n', [
-        $"{activity.Source.Name} {activity.OperationName} {activity.DisplayName} {activity.StatusDescription} {activity.TraceStateString}",
+        $"{activity.Source.Name} {activity.OperationName} {activity.DisplayName}",
+        $"{activity.StatusDescription} {activity.TraceStateString}",
         .. activity.TagObjects.Select(Describe),
         .. activity.Baggage.Select(item => $"{item.Key}={item.Value}"),
         .. activity.Events.Select(happened => $"{happened.Name} {string.Join(' ', happened.Tags.Select(Describe))}"),
