@@ -6,7 +6,7 @@ using ChatFunctions.Benchmarks.Scenarios;
 
 namespace ChatFunctions.Benchmarks;
 
-/// <summary>Runs the sections, prints their table, and writes it beside this file.</summary>
+/// <summary>Runs the sections and prints their table; if it was all of them, writes it beside this file, too.</summary>
 internal static class BenchmarkRun
 {
     private const string Command = "dotnet run -c Release --project tests/ChatFunctions.Benchmarks";
@@ -52,7 +52,7 @@ internal static class BenchmarkRun
             {table}
             """);
         Console.WriteLine(report);
-        await File.WriteAllTextAsync(Path.Combine(SourceFolder, "results.md"), report);
+        if (arguments.Length == 0) await File.WriteAllTextAsync(Path.Combine(SourceFolder, "results.md"), report);
         return 0;
     }
 

@@ -17,11 +17,11 @@ public sealed class ListRooms(PrivateRooms privateRooms, PublicRooms publicRooms
         var start = ReadStart(request.Query, errors);
         if (errors.Any) return Problem.Invalid(errors);
 
-        // One more than asked tells whether there is more.
+        // One more than asked of each tells whether there is more.
         var rooms = await FindAsync(Caller.Of(request), start, limit + 1, request.HttpContext.RequestAborted);
         if (rooms.Count > limit)
         {
-            rooms.RemoveAt(limit);
+            rooms.RemoveRange(limit, rooms.Count - limit);
             Paging.LinkNext(request, RoomCursor.After(rooms[^1], start.Prefix).ToString());
         }
 
@@ -30,21 +30,14 @@ public sealed class ListRooms(PrivateRooms privateRooms, PublicRooms publicRooms
 
     private async Task<List<Room>> FindAsync(Caller caller, RoomCursor start, int limit, CancellationToken cancellation)
     {
-        List<Room> rooms = [];
-        if (start.List == Room.Private)
-        {
-            var ofCaller = await privateRooms.ListAsync(caller.UserId, start.Prefix, start.LastId, limit, cancellation);
-            rooms.AddRange(ofCaller.Select(room => room.ToRoom()));
-            start = start with { List = Room.Public, LastId = null };
-        }
-
-        if (rooms.Count < limit)
-        {
-            var ofAll = await publicRooms.ListAsync(start.Prefix, start.LastId, limit - rooms.Count, cancellation);
-            rooms.AddRange(ofAll.Select(room => room.ToRoom()));
-        }
-
-        return rooms;
+        var isPrivate = start.List == Room.Private;
+        // Both at once: hardly anybody has so many private rooms that the public ones are not needed.
+        var publicOnes = publicRooms.ListAsync(start.Prefix, isPrivate ? null : start.LastId, limit, cancellation);
+        var privateOnes = isPrivate
+            ? privateRooms.ListAsync(caller.UserId, start.Prefix, start.LastId, limit, cancellation)
+            : Task.FromResult<List<PrivateRoom>>([]);
+        await Task.WhenAll(privateOnes, publicOnes);
+        return [.. (await privateOnes).Select(room => room.ToRoom()), .. (await publicOnes).Select(room => room.ToRoom())];
     }
 
     private static RoomCursor ReadStart(IQueryCollection query, FieldErrors errors)

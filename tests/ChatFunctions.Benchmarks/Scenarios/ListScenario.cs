@@ -44,6 +44,6 @@ internal static class ListScenario
             lab.Load.RunAsync(new GetLoad(of.Address, "/chats", lab.UserTokens, concurrency, seconds));
 
         Task<LoadResult> AllPagesAsync(AppProcess of, int concurrency) =>
-            lab.Load.RunAsync(new WalkLoad(of.Address, lab.UserTokens, concurrency, pace.Seconds));
+            lab.Load.RunAsync(new WalkLoad(of.Address, lab.UserTokens, RoomCount, concurrency, pace.Seconds));
     }
 }

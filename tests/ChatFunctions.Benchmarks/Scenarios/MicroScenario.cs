@@ -14,9 +14,11 @@ internal static class MicroScenario
     public static Task RunAsync(Pace pace, Table table)
     {
         var job = (pace == Pace.Quick ? Job.Dry : Job.ShortRun).WithToolchain(InProcessEmitToolchain.Instance);
+        var artifacts = Directory.CreateTempSubdirectory("chatfunctions-");
         var config = ManualConfig.CreateEmpty().AddJob(job).AddColumnProvider(DefaultColumnProviders.Instance)
-            .WithArtifactsPath(Directory.CreateTempSubdirectory("benchmarks-").FullName);
+            .WithArtifactsPath(artifacts.FullName);
         var reports = BenchmarkRunner.Run<HotPaths>(config).Reports;
+        artifacts.Delete(recursive: true);
         var baseline = reports.Single(report => report.BenchmarkCase.Descriptor.Baseline);
         foreach (var report in reports.Where(report => report != baseline))
         {
