@@ -18,6 +18,7 @@ public sealed partial class FuzzTests(TestCloud cloud)
 
     private readonly ConcurrentBag<RawClient> clients = [];
     private volatile Dictionary<string, string> values = [];
+    private readonly LogRecorder logs = new(LogLevel.Warning);
     private int sent;
     private FunctionHost app = null!;
 
@@ -29,7 +30,6 @@ public sealed partial class FuzzTests(TestCloud cloud)
 
     private async Task FuzzAsync(int requests)
     {
-        using var logs = new LogRecorder(LogLevel.Warning);
         await using var started = await cloud.StartAppAsync([], logs: logs);
         app = started;
         values = await ValuesAsync();
@@ -80,7 +80,7 @@ public sealed partial class FuzzTests(TestCloud cloud)
         var body = await answer.Content.ReadAsStringAsync(timeout.Token);
         clients.Add(client);
         // 505 is about the request: its first line ends in another version of HTTP.
-        Assert.True((int)answer.StatusCode is < 500 or 505, $"{(int)answer.StatusCode} {body}");
+        Assert.True((int)answer.StatusCode is < 500 or 505, $"{(int)answer.StatusCode} {body} {(logs.Entries() is [.., var last] ? last : "")}");
         Assert.True(await IsDescribedAsync(request, answer, body), $"Not described: {(int)answer.StatusCode} {body}");
         return (int)answer.StatusCode;
     }
