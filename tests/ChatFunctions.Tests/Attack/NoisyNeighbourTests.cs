@@ -37,7 +37,7 @@ public sealed class NoisyNeighbourTests(TestCloud cloud)
         for (var i = 0; i < 12; i++) rooms.Add((await quiet.RoomAsync(ChatApi.Unique("noise"))).Text("chatId"));
         using var stop = new CancellationTokenSource();
         var noise = Enumerable.Range(0, noisyCallers * ConnectionsOfEach)
-            .Select(i => MakeNoiseAsync(app, $"noisy-{i % noisyCallers}", rooms, first: i, stop.Token)).ToList();
+            .Select(i => MakeNoiseAsync(app, $"noisy-{i % noisyCallers}", rooms, first: i / noisyCallers, stop.Token)).ToList();
         await TokenLab.UntilAsync(() => served.Count == noisyCallers);
 
         var times = await WorkAsync(quiet, rooms, newTokens);
@@ -72,9 +72,9 @@ public sealed class NoisyNeighbourTests(TestCloud cloud)
     private async Task MakeNoiseAsync(FunctionHost app, string caller, List<string> rooms, int first, CancellationToken stop)
     {
         using var client = cloud.Client(app, caller);
-        for (var i = first; !stop.IsCancellationRequested; i++)
+        for (var i = first; !stop.IsCancellationRequested; i += ConnectionsOfEach)
         {
-            // Another scope each time, so that each would need a call to Momento.
+            // Another scope each time and on each connection, so that each needs a call to Momento.
             var path = $"token?chatId={rooms[i % rooms.Count]}&chatId={rooms[i / rooms.Count % rooms.Count]}";
             using var answer = await client.GetAsync(path, CancellationToken.None);
             if (answer.IsSuccessStatusCode) served[caller] = true;
