@@ -22,7 +22,8 @@ public static class FuzzGen
 
     private static readonly string[] JsonLiterals =
     [
-        "null", "true", "0", "-0", "1e999", "123456789012345678901234567890", "NaN", "'a'", "[]", "{}", "[{}]", "", """{"a":{"b":[1,2]}}""",
+        "null", "true", "0", "-0", "1e999", "123456789012345678901234567890", "NaN", "'a'", "[]", "{}", "[{}]", "",
+        """{"a":{"b":[1,2]}}""",
     ];
 
     private static readonly string[] ContentTypes =
@@ -130,7 +131,8 @@ public static class FuzzGen
         (1, Gen.Const("X-No-Authorization: 1")));
 
     private static readonly Gen<string> Header = Gen.Frequency(
-        (4, Gen.Select(Gen.OneOf(HeaderNames), Gen.Frequency((3, Text), (2, Gen.OneOf(HeaderValues))), (name, value) => $"{name}: {value}")),
+        (4, Gen.Select(Gen.OneOf(HeaderNames), Gen.Frequency((3, Text), (2, Gen.OneOf(HeaderValues))),
+            (name, value) => $"{name}: {value}")),
         (2, Gen.Select(Text, Text, (name, value) => $"{name}: {value}")),
         (1, Text),
         (1, Gen.OneOf(MalformedHeaders)));
