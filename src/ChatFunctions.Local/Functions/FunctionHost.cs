@@ -38,8 +38,8 @@ public sealed class FunctionHost : IAsyncDisposable
         configure(builder.Services);
 
         var app = builder.Build();
-        // A mark by which WebApplication knows that it need not add ASP.NET Core's check of tokens: as under Functions, the pipeline's is
-        // the only one.
+        // A mark by which WebApplication knows that it need not add ASP.NET Core's check of tokens: as under Functions, the
+        // pipeline's is the only one.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.UseCors();
         app.Use(AnswerWrongMethodAsync);
