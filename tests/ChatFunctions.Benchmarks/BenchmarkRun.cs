@@ -32,7 +32,8 @@ internal static class BenchmarkRun
         var names = arguments.Where(argument => argument != QuickArgument).ToArray();
         if (names.FirstOrDefault(name => !Sections.ContainsKey(name)) is { } unknown)
         {
-            await Console.Error.WriteLineAsync($"There is no section {unknown}. Sections: {string.Join(", ", Sections.Keys)}; and {QuickArgument}.");
+            await Console.Error.WriteLineAsync(
+                $"There is no section {unknown}. Sections: {string.Join(", ", Sections.Keys)}; and {QuickArgument}.");
             return 1;
         }
 

@@ -47,5 +47,6 @@ public sealed class KnownTokens(TimeProvider time) : IDisposable
 
     public void Dispose() => known.Dispose();
 
-    private static string KeyOf(string authorization) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(authorization)));
+    private static string KeyOf(string authorization) =>
+        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(authorization)));
 }

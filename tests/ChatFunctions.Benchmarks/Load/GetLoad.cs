@@ -13,6 +13,7 @@ internal sealed record GetLoad(Uri Address, string Path, string[] UserTokens, in
             ? await ClosedLoop.RunAsync(connections.All, TimeSpan.FromSeconds(Seconds), GetAsync)
             : await ClosedLoop.RunAsync(connections.All, Count, GetAsync);
 
-        async ValueTask GetAsync(KeepAliveConnection connection, int number) => await connection.SendAsync(requests[number % requests.Length]);
+        async ValueTask GetAsync(KeepAliveConnection connection, int number) =>
+            await connection.SendAsync(requests[number % requests.Length]);
     }
 }

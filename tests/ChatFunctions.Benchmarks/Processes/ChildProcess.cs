@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ChatFunctions.Benchmarks.Processes;
 
-/// <summary>A process of this program. It is asked a line at a time, and answers each with a line; it ends when its stdin does.</summary>
+/// <summary>
+/// A process of this program. It is asked a line at a time, and answers each with a line; it ends when its stdin does.
+/// </summary>
 internal sealed class ChildProcess(string program, IEnumerable<string> arguments) : IAsyncDisposable
 {
     /// <summary>This program, as it was built.</summary>

@@ -13,7 +13,7 @@ internal sealed record Usage(double CpuSeconds, long Allocated, long Managed, lo
     {
         var managed = GC.GetTotalMemory(forceFullCollection: true);
         using var process = Process.GetCurrentProcess();
-        return new Usage(
-            process.TotalProcessorTime.TotalSeconds, GC.GetTotalAllocatedBytes(precise: true), managed, process.WorkingSet64, tableTransactions);
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        return new Usage(process.TotalProcessorTime.TotalSeconds, allocated, managed, process.WorkingSet64, tableTransactions);
     }
 }

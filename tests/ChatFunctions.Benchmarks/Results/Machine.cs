@@ -9,14 +9,15 @@ internal static class Machine
     public static string Describe()
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{Processor()}, {Environment.ProcessorCount} cores, {memory:0} GB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+        var software = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Processor()}, {Environment.ProcessorCount} cores, {memory:0} GB, {software}");
     }
 
     private static string Processor()
     {
         const string Linux = "/proc/cpuinfo";
-        var line = File.Exists(Linux) ? File.ReadLines(Linux).FirstOrDefault(each => each.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        var lines = File.Exists(Linux) ? File.ReadLines(Linux) : [];
+        return lines.FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 }

@@ -21,7 +21,8 @@ internal sealed class Table
         foreach (var row in rows)
         {
             var aim = row.Aim is not null && row.Ratio is not null ? row.Aim.Judge(row.Ratio.Median) : "";
-            text.AppendLine(string.Join(" | ", ["", row.What, row.Against, row.Ratio?.ToString() ?? "–", aim, row.Ours, row.Theirs, ""]).Trim());
+            string[] cells = ["", row.What, row.Against, row.Ratio?.ToString() ?? "–", aim, row.Ours, row.Theirs, ""];
+            text.AppendLine(string.Join(" | ", cells).Trim());
         }
 
         return text.ToString();

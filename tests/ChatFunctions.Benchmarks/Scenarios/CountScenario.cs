@@ -16,7 +16,8 @@ internal static class CountScenario
     private const int RequestsATick = 10;
 
     /// <summary>For each request.</summary>
-    private sealed record Counts(double TableTransactions, double VaultReads, double MomentoCalls, double Allocated, double CpuSeconds);
+    private sealed record Counts(
+        double TableTransactions, double VaultReads, double MomentoCalls, double Allocated, double CpuSeconds);
 
     public static async Task RunAsync(Pace pace, Table table)
     {

@@ -7,7 +7,8 @@ namespace ChatFunctions.Benchmarks.Scenarios;
 internal static class LoadComparison
 {
     public static Row RowOf(string what, string against, Aim? aim, LoadResult[] ours, LoadResult[] theirs) => new(
-        what, against, Spread.Of(ours.Zip(theirs, (our, their) => our.PerSecond / their.PerSecond)), aim, Describe(ours), Describe(theirs));
+        what, against, Spread.Of(ours.Zip(theirs, (our, their) => our.PerSecond / their.PerSecond)), aim,
+        Describe(ours), Describe(theirs));
 
     /// <summary>The medians of all rounds.</summary>
     private static string Describe(LoadResult[] rounds)

@@ -23,12 +23,15 @@ internal static class MicroScenario
         foreach (var report in reports.Where(report => report != baseline))
         {
             table.Add(new Row(
-                report.BenchmarkCase.Descriptor.WorkloadMethodDisplayInfo.Trim('\''), baseline.BenchmarkCase.Descriptor.WorkloadMethodDisplayInfo.Trim('\''),
-                RatioOf(report, baseline), null, Describe(report), Describe(baseline)));
+                NameOf(report), NameOf(baseline), RatioOf(report, baseline), null, Describe(report), Describe(baseline)));
         }
 
         return Task.CompletedTask;
     }
+
+    /// <summary>BenchmarkDotNet puts names with spaces in quotes.</summary>
+    private static string NameOf(BenchmarkReport report) =>
+        report.BenchmarkCase.Descriptor.WorkloadMethodDisplayInfo.Trim('\'');
 
     /// <summary>The medians, and what the extremes of both allow.</summary>
     private static Spread RatioOf(BenchmarkReport report, BenchmarkReport baseline)

@@ -47,8 +47,8 @@ internal static class PortedApp
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapGet("token", async (HttpContext http, PortedMomento momento) => TypedResults.Ok(await momento.MakeTokenAsync(http.User)))
-            .RequireAuthorization();
+        app.MapGet("token", async (HttpContext http, PortedMomento momento) =>
+            TypedResults.Ok(await momento.MakeTokenAsync(http.User))).RequireAuthorization();
         app.MapGet("chats", async (PortedRooms rooms) => TypedResults.Ok(await rooms.ListAsync())).RequireAuthorization();
         return await LoopbackServer.StartAsync(app, LocalPort.Free);
     }

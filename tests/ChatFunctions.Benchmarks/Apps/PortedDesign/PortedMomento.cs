@@ -12,7 +12,9 @@ using Momento.Sdk.Responses;
 
 namespace ChatFunctions.Benchmarks.Apps.PortedDesign;
 
-/// <summary>A token for all public rooms, made anew for each request. The API key is read again by time, and by nothing else.</summary>
+/// <summary>
+/// A token for all public rooms, made anew for each request. The API key is read again by time, and by nothing else.
+/// </summary>
 internal sealed class PortedMomento(SecretClient vault, IOptions<KeyVaultOptions> keyVault, IOptions<MomentoOptions> options)
 {
     private AuthClient? client;
@@ -23,10 +25,10 @@ internal sealed class PortedMomento(SecretClient vault, IOptions<KeyVaultOptions
         var momento = await GetClientAsync();
         var settings = options.Value;
         var scope = new DisposableTokenScope(TopicScope.OfPrefix(Room.PublicTopics).PermissionsIn(settings.CacheName));
-        var tokenId = new Caller(Guid.Parse(user.FindFirstValue("tid")!), Guid.Parse(user.FindFirstValue("oid")!), user.FindFirstValue("name")!)
-            .PublisherId;
+        var caller = new Caller(
+            Guid.Parse(user.FindFirstValue("tid")!), Guid.Parse(user.FindFirstValue("oid")!), user.FindFirstValue("name")!);
         var response = await momento.GenerateDisposableTokenAsync(
-            scope, ExpiresIn.Seconds((int)settings.TokenLifetime.TotalSeconds), tokenId);
+            scope, ExpiresIn.Seconds((int)settings.TokenLifetime.TotalSeconds), caller.PublisherId);
         var made = (GenerateDisposableTokenResponse.Success)response;
         return new VendedToken(
             made.Endpoint, made.AuthToken, settings.CacheName, DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value));
