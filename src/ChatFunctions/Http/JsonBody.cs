@@ -11,7 +11,8 @@ public static class JsonBody
     /// <summary>In bytes; the longest valid body is far shorter.</summary>
     public const int MaxBytes = 4096;
 
-    /// <exception cref="ProblemException">415, 413, 408 where it does not come in the request's time, or 400 where the body is absent, not JSON or not of the shape.</exception>
+    /// <exception cref="ProblemException">415, 413, 408 where it does not come in the request's time, or 400 where the body is
+    /// absent, not JSON or not of the shape.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> shape, CancellationToken cancellation)
     {
         if (request.ContentLength > MaxBytes) throw new ProblemException(Problem.BodyTooLarge(MaxBytes));

@@ -101,7 +101,8 @@ public sealed partial class RequestPipeline(
     }
 
     [LoggerMessage(EventName = "Request", Message = "{Method} {Route} {Status} in {Duration:F1} ms for {Caller}, trace {TraceId}.")]
-    private partial void LogRequest(LogLevel level, string method, string route, int status, double duration, string caller, string traceId);
+    private partial void LogRequest(
+        LogLevel level, string method, string route, int status, double duration, string caller, string traceId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Function}: a service that it needs does not answer.")]
     private partial void LogUnavailable(string function, Exception error);

@@ -25,7 +25,7 @@ public sealed record Caller(Guid TenantId, Guid ObjectId, string Name)
     /// </summary>
     public string PublisherId => $"{UserId}.{Cut(Name, MaxPublisherIdBytes - UserId.Length - 1)}";
 
-    /// <summary>Tells callers apart in logs and traces, and nothing else about them: the first 8 characters of <see cref="UserId"/>.</summary>
+    /// <summary>Tells callers apart in logs and traces: the first 8 characters of <see cref="UserId"/>.</summary>
     public string ShortId => UserId[..8];
 
     /// <summary>Who makes this request: known wherever a function that is not anonymous runs.</summary>

@@ -180,9 +180,11 @@ public sealed partial class MomentoClientSource(
     [LoggerMessage(EventName = "NewApiKey", Level = LogLevel.Information, Message = "Took over version {Version} of the Momento API key.")]
     private partial void LogNewKey(string version);
 
-    [LoggerMessage(EventName = "NoApiKey", Level = LogLevel.Error, Message = "The Momento API key could not be read: no token can be vended.")]
+    [LoggerMessage(EventName = "NoApiKey", Level = LogLevel.Error,
+        Message = "The Momento API key could not be read: no token can be vended.")]
     private partial void LogNoKey(Exception error);
 
-    [LoggerMessage(EventName = "OldApiKeyServes", Level = LogLevel.Warning, Message = "The Momento API key could not be read: the last good one serves on.")]
+    [LoggerMessage(EventName = "OldApiKeyServes", Level = LogLevel.Warning,
+        Message = "The Momento API key could not be read: the last good one serves on.")]
     private partial void LogOldKeyServes(Exception error);
 }

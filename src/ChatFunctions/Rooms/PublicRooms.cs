@@ -7,6 +7,13 @@ namespace ChatFunctions.Rooms;
 /// <summary>The public rooms in Table Storage. Failures of the service are <see cref="RequestFailedException"/>.</summary>
 public sealed class PublicRooms(TableServiceClient service)
 {
+    /// <summary>What a list shows of a room; the rest would only be sent and read for nothing.</summary>
+    private static readonly string[] Shown =
+    [
+        nameof(PublicRoom.RowKey), nameof(PublicRoom.ChatName), nameof(PublicRoom.CreatedAt), nameof(PublicRoom.CreatedById),
+        nameof(PublicRoom.CreatedByName),
+    ];
+
     private readonly TableClient table = service.GetTableClient(RoomsTable.Name);
 
     /// <summary>One transaction; a taken name costs a second one.</summary>
@@ -45,7 +52,7 @@ public sealed class PublicRooms(TableServiceClient service)
             ? TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoom.PublicPartition} and RowKey ge {prefix} and RowKey lt {end}")
             : TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoom.PublicPartition} and RowKey gt {after} and RowKey lt {end}");
         // The service may answer with short and even empty pages while there is more: the query goes on to the limit.
-        return await table.QueryAsync<PublicRoom>(filter, limit, null, cancellation).Take(limit).ToListAsync(cancellation);
+        return await table.QueryAsync<PublicRoom>(filter, limit, Shown, cancellation).Take(limit).ToListAsync(cancellation);
     }
 
     /// <summary>Deletes the room that was read, and never another that was made under its name since.</summary>

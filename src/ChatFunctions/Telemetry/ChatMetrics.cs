@@ -54,7 +54,8 @@ public sealed class ChatMetrics
         "chat.momento.key.age", () => age().TotalSeconds, "s", "How long ago the vault last told the Momento API key that is in use.");
 
     /// <param name="visibility"><c>public</c> or <c>private</c>.</param>
-    public void RoomCreated(string visibility) => roomsCreated.Add(1, new KeyValuePair<string, object?>("chat.room.visibility", visibility));
+    public void RoomCreated(string visibility) =>
+        roomsCreated.Add(1, new KeyValuePair<string, object?>("chat.room.visibility", visibility));
 
     public void NameConflict() => nameConflicts.Add(1);
 }

@@ -58,7 +58,8 @@ public static class TelemetryExport
     {
         exporter.ConnectionString = configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"];
         // Set, as the Functions host wants it, where telemetry is taken from known identities only.
-        if (configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] is { Length: > 0 }) exporter.Credential = new DefaultAzureCredential();
+        var needsIdentity = !string.IsNullOrEmpty(configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
+        if (needsIdentity) exporter.Credential = new DefaultAzureCredential();
         // The log has one line a request, and the alerts count lines: none may go with a trace that is not sampled.
         exporter.EnableTraceBasedLogsSampler = false;
     }
