@@ -127,7 +127,7 @@ public sealed class VaultFaultTests(TestCloud cloud)
         time.Advance(TimeSpan.FromMinutes(6));
         await lab.Client("bob").TokenAsync();
         await TokenLab.UntilAsync(() => logs.Entries(LogLevel.Warning)
-            .Any(entry => entry.Contains("could not be refreshed", StringComparison.Ordinal)));
+            .Any(entry => entry.Contains("could not be read", StringComparison.Ordinal)));
         await lab.Client("bob's friend").TokenAsync();
     }
 }
