@@ -137,7 +137,7 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
         Claim("no expiry", "exp", null),
         Claim("an expiry that is text", "exp", "never"),
         Claim("an expiry beyond all calendars", "exp", 1e300),
-        Claim("not yet valid", "nbf", Epoch(60)),
+        Claim("not yet valid", "nbf", Epoch(1_800)),
         Claim("no scope", "scp", null, 403),
         Claim("an empty scope", "scp", "", 403),
         Claim("another scope", "scp", "Chat.Read", 403),
