@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Azure.Core.Pipeline;
@@ -81,19 +80,8 @@ public sealed class KeyVaultServer : IAsyncDisposable
     public HttpPipelineTransport CreateTransport() => new HttpClientTransport(CreateHandler());
 
     /// <summary>Trusts this vault's certificate, and whatever the system trusts.</summary>
-    public HttpMessageHandler CreateHandler()
-    {
-        var trusted = Certificate.GetCertHashString(HashAlgorithmName.SHA256);
-        return new SocketsHttpHandler
-        {
-            SslOptions =
-            {
-                RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None
-                    || (errors == SslPolicyErrors.RemoteCertificateChainErrors
-                        && certificate!.GetCertHashString(HashAlgorithmName.SHA256) == trusted),
-            },
-        };
-    }
+    public HttpMessageHandler CreateHandler() =>
+        LocalhostCertificate.CreateHandler(Certificate.GetCertHashString(HashAlgorithmName.SHA256));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -30,4 +31,16 @@ public static class LocalhostCertificate
         // Windows serves TLS only with keys that its key store knows; this one leaves the store with the certificate.
         using (certificate) return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
+
+    /// <summary>Trusts this one certificate, and whatever the system trusts.</summary>
+    /// <param name="hash">The certificate's SHA-256, in hex.</param>
+    public static SocketsHttpHandler CreateHandler(string hash) => new()
+    {
+        SslOptions =
+        {
+            RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None
+                || (errors == SslPolicyErrors.RemoteCertificateChainErrors
+                    && certificate!.GetCertHashString(HashAlgorithmName.SHA256) == hash),
+        },
+    };
 }

@@ -25,6 +25,7 @@ internal sealed class AppProcess : IAsyncDisposable
     {
         var all = new Dictionary<string, string?>(cloud.AppSettings)
         {
+            ["Stage"] = "prod",
             [ServedApp.DesignSetting] = design.ToString(),
             [ServedApp.VaultCertificateSetting] = cloud.KeyVault.Certificate.GetCertHashString(HashAlgorithmName.SHA256),
             [ServedApp.IdentityEndpointSetting] = cloud.Entra.ManagedIdentityEndpoint.ToString(),

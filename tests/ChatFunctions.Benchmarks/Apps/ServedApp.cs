@@ -4,6 +4,8 @@ using ChatFunctions.Benchmarks.Apps.PortedDesign;
 using ChatFunctions.Benchmarks.Processes;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Functions;
+using ChatFunctions.Local.KeyVault;
+using ChatFunctions.Telemetry;
 using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +24,7 @@ internal static class ServedApp
     /// <summary>The setting that says which app.</summary>
     public const string DesignSetting = "Design";
 
-    /// <summary>The setting with the hash for <see cref="VaultTrust"/>.</summary>
+    /// <summary>The setting with the hash of the vault's certificate.</summary>
     public const string VaultCertificateSetting = "VaultCertificate";
 
     /// <summary>The setting with the address at which the app gets the tokens of its managed identity.</summary>
@@ -41,7 +43,7 @@ internal static class ServedApp
         Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", settings[IdentityEndpointSetting]);
         Environment.SetEnvironmentVariable("IDENTITY_HEADER", Local.Entra.EntraServer.ManagedIdentityHeader);
         using var wire = new TableWire(
-            settings["Tables:ConnectionString"]!, VaultTrust.CreateHandler(settings[VaultCertificateSetting]!));
+            settings["Tables:ConnectionString"]!, LocalhostCertificate.CreateHandler(settings[VaultCertificateSetting]!));
 
         var address = await StartAsync(Enum.Parse<Design>(settings[DesignSetting]!), settings, new HttpClientTransport(wire));
         await parent.WriteLineAsync(address.ToString());
@@ -53,18 +55,15 @@ internal static class ServedApp
 
     private static async Task<Uri> StartAsync(Design design, IConfiguration settings, HttpPipelineTransport transport) => design switch
     {
-        Design.Bare => await BareApp.StartAsync(settings, AddLogging),
-        Design.Ported => await PortedApp.StartAsync(settings, transport, AddLogging),
+        Design.Bare => await BareApp.StartAsync(settings, services => AddLogging(services, settings)),
+        Design.Ported => await PortedApp.StartAsync(settings, transport, services => AddLogging(services, settings)),
         _ => (await FunctionHost.StartAsync(LocalPort.Free, settings, [], services =>
         {
-            AddLogging(services);
+            AddLogging(services, settings);
             services.AddAzureClients(azure => azure.ConfigureDefaults(client => client.Transport = transport));
         })).Address,
     };
 
-    private static void AddLogging(IServiceCollection services) => services.AddLogging(logs => logs
-        .AddSimpleConsole(console => console.SingleLine = true)
-        .SetMinimumLevel(LogLevel.Warning).AddFilter("ChatFunctions", LogLevel.Information)
-        // The vault's first 401 is how its client learns whom to ask for a token.
-        .AddFilter("Azure.Core", LogLevel.Error));
+    private static void AddLogging(IServiceCollection services, IConfiguration settings) => services.AddLogging(logs => logs
+        .AddSimpleConsole(console => console.SingleLine = true)).AddLogLevels(settings);
 }

@@ -78,18 +78,9 @@ public sealed class HttpFaultProxy : IAsyncDisposable
     public void Heal() => Follow(_ => null);
 
     /// <summary>Trusts this proxy's certificate.</summary>
-    public SocketsHttpHandler CreateHandler()
-    {
-        var trusted = certificate?.GetCertHashString(HashAlgorithmName.SHA256);
-        return new SocketsHttpHandler
-        {
-            SslOptions =
-            {
-                RemoteCertificateValidationCallback = (_, shown, _, _) =>
-                    shown?.GetCertHashString(HashAlgorithmName.SHA256) == trusted,
-            },
-        };
-    }
+    public SocketsHttpHandler CreateHandler() => certificate is null
+        ? new SocketsHttpHandler()
+        : LocalhostCertificate.CreateHandler(certificate.GetCertHashString(HashAlgorithmName.SHA256));
 
     public async ValueTask DisposeAsync()
     {

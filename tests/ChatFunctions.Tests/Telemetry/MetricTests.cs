@@ -4,7 +4,6 @@ using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Members;
 using ChatFunctions.Tests.Telemetry.Otlp;
 using ChatFunctions.Tests.Tokens;
-using Microsoft.Extensions.Logging;
 
 namespace ChatFunctions.Tests.Telemetry;
 
@@ -63,11 +62,7 @@ public sealed class MetricTests(TestCloud cloud)
             lab.KeyVaultWire.Fault = Fault.Down;
             lab.Time.Advance(TimeSpan.FromHours(6));
             await alice.TokenAsync();
-            await TokenLab.UntilAsync(() =>
-            {
-                lab.Time.Advance(TimeSpan.FromSeconds(1));
-                return logs.Entries(LogLevel.Warning).Any(entry => entry.Contains("could not be read", StringComparison.Ordinal));
-            });
+            await lab.UntilWarnedAsync(logs, "could not be read");
         }, logs);
         Assert.Equal(1, Sum(metrics, "chat.momento.key.reads", "chat.momento.key.outcome", "new"));
         Assert.Equal(1, Sum(metrics, "chat.momento.key.reads", "chat.momento.key.outcome", "failed"));

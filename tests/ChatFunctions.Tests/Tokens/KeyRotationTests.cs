@@ -85,11 +85,7 @@ public sealed class KeyRotationTests(TestCloud cloud)
         lab.KeyVaultWire.Fault = fault;
         lab.Time.Advance(TimeSpan.FromMinutes(6));
         await lab.Client("bob").TokenAsync();
-        await TokenLab.UntilAsync(() =>
-        {
-            lab.Time.Advance(TimeSpan.FromSeconds(1));
-            return logs.Entries(LogLevel.Warning).Any(entry => entry.Contains("could not be read", StringComparison.Ordinal));
-        });
+        await lab.UntilWarnedAsync(logs, "could not be read");
         await lab.Client("carol").TokenAsync();
 
         lab.KeyVaultWire.Fault = Fault.None;

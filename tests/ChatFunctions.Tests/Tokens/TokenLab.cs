@@ -55,6 +55,13 @@ public sealed class TokenLab : IAsyncDisposable
         while (!condition()) await Task.Delay(5, timeout.Token);
     }
 
+    /// <summary>Lets the app's clock run, a second at a time, until it has logged a warning with this text.</summary>
+    public Task UntilWarnedAsync(LogRecorder logs, string text) => UntilAsync(() =>
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        return logs.Entries(LogLevel.Warning).Any(entry => entry.Contains(text, StringComparison.Ordinal));
+    });
+
     public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();
