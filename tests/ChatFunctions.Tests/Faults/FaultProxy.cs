@@ -22,6 +22,8 @@ public enum Fault
 /// <summary>A TCP proxy between the app and a service, on which a test causes faults of connections.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
+    private static readonly TimeSpan PortTimeout = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource stopping = new();
     private readonly HashSet<Socket> open = [];
     private readonly int targetPort;
@@ -60,11 +62,7 @@ public sealed class FaultProxy : IAsyncDisposable
             if (fault == Fault.Refused && value != Fault.Refused) accepting = AcceptAsync(listener);
             if (fault != Fault.Refused && value == Fault.Refused) StopListening();
             fault = value;
-            lock (open)
-            {
-                foreach (var socket in open) socket.Close(0);
-                open.Clear();
-            }
+            CloseConnections();
         }
     }
 
@@ -83,10 +81,10 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         ReleaseAnswers();
         await stopping.CancelAsync();
-        Fault = Fault.Refused;
+        listener.Dispose();
+        CloseConnections();
         await accepting;
         stopping.Dispose();
-        listener.Dispose();
     }
 
     private static Socket Bind(int port)
@@ -96,11 +94,37 @@ public sealed class FaultProxy : IAsyncDisposable
         return socket;
     }
 
-    /// <summary>A socket that is bound and does not listen keeps the port, and refuses.</summary>
+    /// <summary>
+    /// A socket that is bound and does not listen keeps the port, and refuses. A process that another test is just starting
+    /// has a copy of the listener until its program runs: so long, the port is taken.
+    /// </summary>
     private void StopListening()
     {
         listener.Dispose();
-        listener = Bind(Address.Port);
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                listener = Bind(Address.Port);
+                return;
+            }
+            catch (SocketException error) when (
+                error.SocketErrorCode == SocketError.AddressAlreadyInUse
+                && TimeProvider.System.GetElapsedTime(started) < PortTimeout)
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
+    private void CloseConnections()
+    {
+        lock (open)
+        {
+            foreach (var socket in open) socket.Close(0);
+            open.Clear();
+        }
     }
 
     private async Task AcceptAsync(Socket listening)
