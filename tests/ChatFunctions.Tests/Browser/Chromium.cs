@@ -32,12 +32,11 @@ public sealed class Chromium : IAsyncDisposable
     /// <summary>A page in a browser context of its own, as on another person's machine. Without a browser, skips the test.</summary>
     /// <param name="width">Of the window, in CSS pixels.</param>
     /// <param name="height">Of the window, in CSS pixels.</param>
-    /// <param name="dark">Whether the system prefers a dark page.</param>
-    public async Task<BrowserPage> OpenAsync(int width = 1200, int height = 780, bool dark = false)
+    public async Task<BrowserPage> OpenAsync(int width = 1200, int height = 780)
     {
         Assert.SkipWhen(ExecutablePath is null, Missing);
         var page = new BrowserPage(await node.Value);
-        await page.OpenAsync(width, height, dark);
+        await page.OpenAsync(width, height);
         return page;
     }
 

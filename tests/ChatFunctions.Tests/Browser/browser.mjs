@@ -16,8 +16,8 @@ const commands = {
     browser = await chromium.launch({ executablePath: path, args: quiet });
   },
   /** A page in a context of its own: another person. It goes by the id of the command. */
-  open: async ({ id, width, height, dark, timeout }) => {
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light" });
+  open: async ({ id, width, height, timeout }) => {
+    const context = await browser.newContext({ viewport: { width, height } });
     context.setDefaultTimeout(timeout);
     const page = await context.newPage();
     page.on("console", message => write({ listener: id, kind: "console", text: `${message.type()}: ${message.text()}` }));
@@ -32,6 +32,7 @@ const commands = {
   goto: async ({ page, url }) => {
     await pages.get(page).goto(url);
   },
+  prefer: ({ page, colorScheme }) => pages.get(page).emulateMedia({ colorScheme }),
   offline: async ({ page, offline }) => pages.get(page).context().setOffline(offline),
   click: ({ page, target }) => locate(page, target).click(),
   fill: ({ page, target, text }) => locate(page, target).fill(text),

@@ -14,7 +14,6 @@ public sealed class LintTests(InfraBicep infra)
     };
 
     [Theory]
-    [InlineData("lint", "**/*.bicep")]
     [InlineData("build", "**/*.bicep")]
     [InlineData("build-params", "**/*.bicepparam")]
     public async Task Bicep_has_nothing_to_say_of_any_file(string command, string pattern)

@@ -10,8 +10,7 @@ public sealed partial class KeptPackageDetectionTests
     public async Task Stand_ins_are_compiled_in_a_build_of_its_own_after_the_restore_and_not_published()
     {
         using var app = new TinyApp();
-        var restore = await app.DotnetAsync("restore");
-        Assert.True(restore.ExitCode == 0, restore.ToString());
+        await app.RestoreAsync();
 
         var build = await app.BuildAsync("--no-restore");
 
@@ -32,7 +31,7 @@ public sealed partial class KeptPackageDetectionTests
     public async Task A_no_is_asked_again_and_a_yes_is_not()
     {
         using var app = new TinyApp();
-        var notServed = await app.DotnetAsync("restore");
+        var notServed = await app.RestoreAsync();
         Assert.True(notServed.Asked, notServed.ToString());
         Assert.DoesNotContain("Momento.Sdk", app.RestoredPackages);
 

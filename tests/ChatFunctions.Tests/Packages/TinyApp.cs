@@ -95,16 +95,22 @@ internal sealed class TinyApp : IDisposable
         return new DotnetResult(process.ExitCode, (output + await error).Split('\n', StringSplitOptions.TrimEntries));
     }
 
+    /// <summary>Restores, and fails the test where that fails.</summary>
+    /// <param name="options">Of <c>dotnet restore</c>.</param>
+    public Task<DotnetResult> RestoreAsync(params string[] options) => SucceedAsync("restore", options);
+
     /// <summary>Builds, and fails the test where that fails.</summary>
     /// <param name="options">Of <c>dotnet build</c>.</param>
-    public async Task<DotnetResult> BuildAsync(params string[] options)
-    {
-        var build = await DotnetAsync("build", options);
-        Assert.True(build.ExitCode == 0, build.ToString());
-        return build;
-    }
+    public Task<DotnetResult> BuildAsync(params string[] options) => SucceedAsync("build", options);
 
     public void Dispose() => folder.Dispose();
+
+    private async Task<DotnetResult> SucceedAsync(string command, string[] options)
+    {
+        var result = await DotnetAsync(command, options);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        return result;
+    }
 
     private string At(string path) => Path.Combine(folder.Path, path);
 

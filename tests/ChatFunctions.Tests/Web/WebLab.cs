@@ -60,17 +60,17 @@ public sealed class WebLab : IAsyncDisposable
     public HttpClient Client(string user) => cloud.Client(app, user);
 
     /// <summary>A browser that has opened the chat. Without a browser, skips the test.</summary>
-    public async Task<ChatPage> OpenAsync(int width = 1200, int height = 780, bool dark = false, string path = "")
+    public async Task<ChatPage> OpenAsync(int width = 1200, int height = 780, string path = "")
     {
-        var page = new ChatPage(await chromium.OpenAsync(width, height, dark), web.Address);
+        var page = new ChatPage(await chromium.OpenAsync(width, height), web.Address);
         await page.Browser.GoAsync(new Uri(web.Address, path));
         return page;
     }
 
     /// <summary>A browser in which a user is signed in.</summary>
-    public async Task<ChatPage> SignInAsync(string user, int width = 1200, int height = 780, bool dark = false)
+    public async Task<ChatPage> SignInAsync(string user, int width = 1200, int height = 780)
     {
-        var page = await OpenAsync(width, height, dark);
+        var page = await OpenAsync(width, height);
         await page.SignInAsync(user);
         return page;
     }
