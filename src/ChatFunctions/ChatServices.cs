@@ -71,20 +71,22 @@ public static class ChatServices
                         ? new TableServiceClient(new Uri(tables.ServiceUri!), credential, client)
                         : new TableServiceClient(tables.ConnectionString, client);
                 })
-                .ConfigureOptions(client => FitRequest(client.Retry))
+                .ConfigureOptions(Fit)
                 .ConfigureOptions(configuration.GetSection("Tables"));
             azure.AddClient<SecretClient, SecretClientOptions>((client, credential, provider) =>
                     new SecretClient(new Uri(provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.VaultUri), credential, client))
-                .ConfigureOptions(client => FitRequest(client.Retry))
+                .ConfigureOptions(Fit)
                 .ConfigureOptions(configuration.GetSection("KeyVault"));
         });
 
-    /// <summary>The clients' own patience, 100 s a try, is far longer than a request's.</summary>
-    private static void FitRequest(RetryOptions retry)
+    private static void Fit(ClientOptions client)
     {
-        retry.MaxRetries = 3;
-        retry.Delay = TimeSpan.FromMilliseconds(100);
-        retry.MaxDelay = TimeSpan.FromSeconds(1);
-        retry.NetworkTimeout = TimeSpan.FromSeconds(2);
+        // The clients' own patience, 100 s a try, is far longer than a request's.
+        client.Retry.MaxRetries = 3;
+        client.Retry.Delay = TimeSpan.FromMilliseconds(100);
+        client.Retry.MaxDelay = TimeSpan.FromSeconds(1);
+        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(2);
+        // Each call would be written down even where no level of the log asks for it. What fails is logged by the app.
+        client.Diagnostics.IsLoggingEnabled = false;
     }
 }

@@ -16,8 +16,6 @@ public static class LogLevels
             options.MinLevel = LogLevel.Warning;
             // First, since the last of two rules for the same category counts.
             options.Rules.Insert(0, new LoggerFilterRule(null, nameof(ChatFunctions), level, null));
-            // The vault's first 401 is how its client learns whom to ask for a token. What fails for good is logged by the app.
-            options.Rules.Insert(0, new LoggerFilterRule(null, "Azure.Core", LogLevel.Error, null));
         });
     }
 }

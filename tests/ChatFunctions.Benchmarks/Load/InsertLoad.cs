@@ -1,4 +1,3 @@
-using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using ChatFunctions.Identity;
 using ChatFunctions.Rooms;
@@ -8,14 +7,11 @@ namespace ChatFunctions.Benchmarks.Load;
 /// <summary>Inserts the rows of rooms into a table, each of a new name: what Azurite can do, asked by the SDK alone.</summary>
 internal sealed record InsertLoad(string ConnectionString, string Table, int Concurrency, int Count) : LoadJob(Concurrency)
 {
-    /// <summary>As in the apps: without the client library's own limit of 50 connections.</summary>
-    private static readonly HttpClientTransport Transport = new(new SocketsHttpHandler());
-
     private static readonly Caller Maker = new(Guid.NewGuid(), Guid.NewGuid(), "Alice");
 
     public override Task<LoadResult> RunAsync()
     {
-        var table = new TableClient(ConnectionString, Table, new TableClientOptions { Transport = Transport });
+        var table = new TableClient(ConnectionString, Table);
         return ClosedLoop.RunAsync([.. Enumerable.Repeat(table, Concurrency)], Count, InsertAsync);
     }
 

@@ -12,8 +12,11 @@ internal sealed record Spread(double Median, double Min, double Max)
         return new Spread(median, sorted[0], sorted[^1]);
     }
 
+    /// <summary>In another unit.</summary>
+    public Spread Scale(double factor) => new(Median * factor, Min * factor, Max * factor);
+
     /// <summary>The median, and the others where there was more than one round.</summary>
-    public override string ToString() => Min == Max ? Text(Median) : $"{Text(Median)} ({Text(Min)} to {Text(Max)})";
+    public override string ToString() => Text(Min) == Text(Max) ? Text(Median) : $"{Text(Median)} ({Text(Min)} to {Text(Max)})";
 
     /// <summary>Three digits that say something.</summary>
     public static string Text(double value) => Math.Abs(value) switch

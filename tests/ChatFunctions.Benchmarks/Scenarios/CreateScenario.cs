@@ -16,8 +16,7 @@ internal static class CreateScenario
         await using var lab = await Lab.StartAsync();
         await using var app = await lab.StartAppAsync(Design.ChatFunctions);
         await new TableServiceClient(lab.Cloud.Tables.ConnectionString).CreateTableAsync(DirectTable);
-        await CreateAsync(concurrency: 16);
-        await InsertAsync(concurrency: 16);
+        await Rounds.AlternateAsync(pace.Rounds, () => CreateAsync(concurrency: 16), () => InsertAsync(concurrency: 16));
 
         foreach (var concurrency in Lab.Concurrencies)
         {

@@ -15,13 +15,17 @@ internal static class MemoryScenario
     public static async Task RunAsync(Pace pace, Table table)
     {
         await using var lab = await Lab.StartAsync();
-        await using var app = await lab.StartAppAsync(Design.ChatFunctions);
-        var many = await UsageAfterAsync(pace.ManyRequests);
-        var more = await UsageAfterAsync(9 * pace.ManyRequests);
+        var found = await Rounds.AlternateAsync(pace.Rounds, MeasureAsync);
         table.Add(RowOf("managed memory", usage => usage.Managed));
         table.Add(RowOf("RSS", usage => usage.Resident));
 
-        async Task<Usage> UsageAfterAsync(int count)
+        async Task<(Usage Many, Usage More)> MeasureAsync()
+        {
+            await using var app = await lab.StartAppAsync(Design.ChatFunctions);
+            return (await UsageAfterAsync(app, pace.ManyRequests), await UsageAfterAsync(app, 9 * pace.ManyRequests));
+        }
+
+        async Task<Usage> UsageAfterAsync(AppProcess app, int count)
         {
             await lab.Load.RunAsync(new GetLoad(app.Address, "/token", lab.UserTokens, Concurrency, Seconds: 0, count));
             return await app.GetUsageAsync();
@@ -29,8 +33,9 @@ internal static class MemoryScenario
 
         Row RowOf(string what, Func<Usage, long> bytes) => new(
             $"{what} after {10 * pace.ManyRequests:N0} times `GET /token`", $"after {pace.ManyRequests:N0}",
-            Spread.Of([(double)bytes(more) / bytes(many)]), DoesNotGrow, Megabytes(bytes(more)), Megabytes(bytes(many)));
+            Spread.Of(found[0].Select(usage => (double)bytes(usage.More) / bytes(usage.Many))), DoesNotGrow,
+            Megabytes(found[0].Select(usage => bytes(usage.More))), Megabytes(found[0].Select(usage => bytes(usage.Many))));
     }
 
-    private static string Megabytes(long bytes) => $"{Spread.Text(bytes / 1e6)} MB";
+    private static string Megabytes(IEnumerable<long> bytes) => $"{Spread.Of(bytes.Select(each => each / 1e6))} MB";
 }

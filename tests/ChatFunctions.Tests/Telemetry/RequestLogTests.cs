@@ -55,6 +55,20 @@ public sealed partial class RequestLogTests(TestCloud cloud)
         Assert.Empty(Lines(logs));
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("true", true)]
+    public async Task What_is_asked_of_Table_Storage_is_logged_only_where_a_setting_wants_it(string? setting, bool isLogged)
+    {
+        var room = Guid.NewGuid().ToString("N");
+        using var logs = new LogRecorder();
+        await using var app = await cloud.StartAppAsync(
+            new() { ["Tables:Diagnostics:IsLoggingEnabled"] = setting, ["Logging:LogLevel:Azure.Core"] = "Trace" }, logs: logs);
+        using var client = cloud.Client(app, "alice");
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"chats/{room}")).StatusCode);
+        Assert.Equal(isLogged, logs.Entries(LogLevel.Trace, "Azure.Core").Any(entry => entry.Contains(room, StringComparison.Ordinal)));
+    }
+
     private static List<string> Lines(LogRecorder logs) =>
         [.. logs.Entries(LogLevel.Trace, "ChatFunctions.Http").Select(entry => entry.Trim()).Where(entry => Line.IsMatch(entry))];
 
