@@ -8,4 +8,8 @@ public sealed class HttpOptions
     /// <summary>After this a request that still waits for another service is answered 503.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00", ErrorMessage = "Http:RequestTimeout must be from 00:00:00.1 to 00:01:00.")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often one caller may create, change or delete something; beyond it they are answered 429.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "Http:WritesPerCallerPerMinute must be from 1 to 1000000.")]
+    public int WritesPerCallerPerMinute { get; set; } = 60;
 }

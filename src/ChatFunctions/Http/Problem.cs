@@ -74,7 +74,7 @@ public sealed class Problem : IResult, IStatusCodeHttpResult
     public static Problem NotJson() => new(415, "not-json", "The body must be sent as application/json in UTF-8.");
 
     public static Problem TooManyRequests(TimeSpan retryAfter) =>
-        new(429, "too-many-requests", "You ask for new tokens too often.") { RetryAfter = retryAfter };
+        new(429, "too-many-requests", "You have asked for this too often. Try again later.") { RetryAfter = retryAfter };
 
     public static Problem Unexpected() => new(500, "unexpected", "Something went wrong here.");
 

@@ -24,6 +24,8 @@ public sealed partial class RequestPipeline(
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private readonly CallerLimit writeLimit = new(options.Value.WritesPerCallerPerMinute, time);
+
     /// <param name="http">The request; its <see cref="HttpContext.RequestAborted"/> also ends at the deadline while this runs.</param>
     /// <param name="function">The function's name.</param>
     /// <param name="next">Runs the function, which finds who calls with <see cref="Caller.Of"/>.</param>
@@ -46,7 +48,7 @@ public sealed partial class RequestPipeline(
         http.RequestAborted = deadline.Token;
         try
         {
-            if (!Anonymous.Contains(function)) await IdentifyAsync(http);
+            if (!Anonymous.Contains(function)) LimitWrites(http.Request.Method, await IdentifyAsync(http));
             return await next();
         }
         catch (ProblemException problem)
@@ -81,11 +83,20 @@ public sealed partial class RequestPipeline(
         }
     }
 
-    private async Task IdentifyAsync(HttpContext http)
+    private async Task<Caller> IdentifyAsync(HttpContext http)
     {
         var caller = await authenticator.AuthenticateAsync(http);
         http.Features.Set(caller);
         Activity.Current?.SetTag("enduser.pseudo.id", caller.ShortId);
+        return caller;
+    }
+
+    /// <summary>Whatever becomes of a write, it counts.</summary>
+    private void LimitWrites(string method, Caller caller)
+    {
+        if (HttpMethods.IsGet(method)) return;
+        var wait = writeLimit.Take(caller, out _);
+        if (wait > TimeSpan.Zero) throw new ProblemException(Problem.TooManyRequests(wait));
     }
 
     /// <summary>The one line of a request. Probes, which come every few seconds, are logged where somebody looks closer.</summary>

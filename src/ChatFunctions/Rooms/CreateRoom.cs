@@ -32,7 +32,8 @@ public sealed class CreateRoom(PublicRooms publicRooms, PrivateRooms privateRoom
         }
 
         metrics.RoomCreated(room.Visibility);
-        return TypedResults.Created($"{request.PathBase}{request.Path}/{room.ChatId}", room);
+        var path = $"{request.PathBase}{request.Path}".TrimEnd('/');
+        return TypedResults.Created($"{path}/{room.ChatId}", room);
     }
 
     private async Task<Room?> CreatePublicAsync(ChatName name, Caller maker, CancellationToken cancellation)

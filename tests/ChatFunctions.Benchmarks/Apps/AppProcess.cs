@@ -29,9 +29,10 @@ internal sealed class AppProcess : IAsyncDisposable
             [ServedApp.DesignSetting] = design.ToString(),
             [ServedApp.VaultCertificateSetting] = cloud.KeyVault.Certificate.GetCertHashString(HashAlgorithmName.SHA256),
             [ServedApp.IdentityEndpointSetting] = cloud.Entra.ManagedIdentityEndpoint.ToString(),
-            // What limits tokens is not what is measured.
+            // Limits are not what is measured.
             ["Momento:TokenCallsPerSecond"] = "1000",
             ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
+            ["Http:WritesPerCallerPerMinute"] = "1000000",
         };
         foreach (var (name, value) in settings ?? []) all[name] = value;
         var arguments = all.Select(setting => $"--{setting.Key}={setting.Value}");

@@ -69,6 +69,7 @@ public sealed class TestCloud : IAsyncLifetime
         {
             ["Momento:TokenCallsPerSecond"] = "1000",
             ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
+            ["Http:WritesPerCallerPerMinute"] = "1000000",
         };
         foreach (var (name, value) in settings) all[name] = value;
         return await FunctionHost.StartAsync(LocalPort.Free, new ConfigurationBuilder().AddInMemoryCollection(all).Build(), [webOrigin], services =>

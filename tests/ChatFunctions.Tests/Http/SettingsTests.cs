@@ -23,6 +23,7 @@ public sealed class SettingsTests(TestCloud cloud)
     [InlineData("Entra:Audiences:0", null)]
     [InlineData("Entra:RequiredScope", " ")]
     [InlineData("Http:RequestTimeout", "1.00:00:00")]
+    [InlineData("Http:WritesPerCallerPerMinute", "0")]
     [InlineData("Tables:ConnectionString", null)]
     [InlineData("Tables:ConnectionString", "nonsense")]
     [InlineData("Tables:ServiceUri", "http://tables.example")]

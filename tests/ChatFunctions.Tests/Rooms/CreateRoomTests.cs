@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using ChatFunctions.Tests.Cloud;
@@ -27,6 +28,14 @@ public sealed class CreateRoomTests(TestCloud cloud)
         Assert.Equal($"/chats/{room.Text("chatId")}", answer.Headers.Location?.OriginalString);
         var read = await (await cloud.Client("bob").GetAsync(answer.Headers.Location)).JsonAsync();
         Assert.Equal(room.GetRawText(), read.GetRawText());
+    }
+
+    [Fact]
+    public async Task A_room_that_is_made_at_an_address_with_a_slash_at_its_end_is_where_its_location_says()
+    {
+        var answer = await alice.PostAsJsonAsync("chats/", new { chatName = ChatApi.Unique("Slash") });
+        var room = await answer.JsonAsync(HttpStatusCode.Created);
+        Assert.Equal($"/chats/{room.Text("chatId")}", answer.Headers.Location?.OriginalString);
     }
 
     [Theory]

@@ -1,8 +1,6 @@
-using ChatFunctions.Identity;
+namespace ChatFunctions.Identity;
 
-namespace ChatFunctions.Tokens;
-
-/// <summary>So many calls to Momento in any minute for each caller, so that one cannot use up the share of all.</summary>
+/// <summary>How often in any minute each caller may do something, so that one cannot use up what is there for all.</summary>
 public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -14,10 +12,10 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
 
     private DateTimeOffset sweepAt = time.GetUtcNow() + Window;
 
-    /// <summary>Counts a call before it waits for its turn: however many a caller makes at once, no more are let through.</summary>
-    /// <param name="caller">Who causes it.</param>
+    /// <summary>Counts a call before it is made: however many a caller makes at once, no more are let through.</summary>
+    /// <param name="caller">Who makes it.</param>
     /// <param name="earlier">How many it counts already, for the last minute.</param>
-    /// <returns>Zero if the caller may cause a call; otherwise when they may come back.</returns>
+    /// <returns>Zero if the caller may make it; otherwise when they may come back.</returns>
     public TimeSpan Take(Caller caller, out int earlier)
     {
         var now = time.GetUtcNow();

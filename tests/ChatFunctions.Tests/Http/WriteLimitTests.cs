@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Http.Json;
+using ChatFunctions.Local.Functions;
+using ChatFunctions.Tests.Cloud;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ChatFunctions.Tests.Http;
+
+public sealed class WriteLimitTests(TestCloud cloud)
+{
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+
+    [Fact]
+    public async Task A_caller_who_writes_more_often_in_a_minute_than_allowed_is_a_429_and_writes_nothing_and_others_do()
+    {
+        await using var app = await StartAppAsync(writesPerMinute: 2);
+        var alice = cloud.Client(app, "alice");
+        await alice.RoomAsync(ChatApi.Unique("First"));
+        time.Advance(TimeSpan.FromSeconds(20));
+        await alice.RoomAsync(ChatApi.Unique("Second"));
+
+        var name = ChatApi.Unique("Third");
+        var refused = await alice.CreateRoomAsync(name);
+        Assert.Equal("too-many-requests", (await refused.ProblemAsync(HttpStatusCode.TooManyRequests)).ProblemType());
+        Assert.Equal(TimeSpan.FromSeconds(40), refused.Headers.RetryAfter?.Delta);
+        await cloud.Client(app, "bob").RoomAsync(name);
+
+        time.Advance(TimeSpan.FromSeconds(40));
+        await alice.RoomAsync(ChatApi.Unique("Third"));
+        await (await alice.CreateRoomAsync(ChatApi.Unique("Fourth"))).ProblemAsync(HttpStatusCode.TooManyRequests);
+    }
+
+    [Theory]
+    [InlineData("POST", "chats")]
+    [InlineData("DELETE", "chats/a-room")]
+    [InlineData("POST", "chats/a-room/invites")]
+    [InlineData("POST", "invites")]
+    [InlineData("DELETE", "chats/a-room/members/somebody")]
+    public async Task Every_write_counts_and_is_refused_also_one_that_fails(string method, string path)
+    {
+        await using var app = await StartAppAsync(writesPerMinute: 1);
+        var alice = cloud.Client(app, "alice");
+        Assert.InRange(await SendAsync(), HttpStatusCode.BadRequest, HttpStatusCode.NotFound);
+        Assert.Equal(HttpStatusCode.TooManyRequests, await SendAsync());
+
+        async Task<HttpStatusCode> SendAsync()
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            if (method == "POST") request.Content = JsonContent.Create(new { });
+            return (await alice.SendAsync(request)).StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Reads_never_count()
+    {
+        await using var app = await StartAppAsync(writesPerMinute: 1);
+        var alice = cloud.Client(app, "alice");
+        for (var i = 0; i < 3; i++)
+        {
+            foreach (var path in new[] { "chats", "token" }) Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync(path)).StatusCode);
+        }
+
+        await alice.RoomAsync(ChatApi.Unique("Written"));
+    }
+
+    private Task<FunctionHost> StartAppAsync(int writesPerMinute) =>
+        cloud.StartAppAsync(new() { ["Http:WritesPerCallerPerMinute"] = $"{writesPerMinute}" }, time);
+}
