@@ -51,7 +51,8 @@ internal sealed class LongWire : IAsyncDisposable
     {
         using (app)
         {
-            using var far = new TcpClient { NoDelay = app.NoDelay = true };
+            using var far = new TcpClient();
+            app.NoDelay = far.NoDelay = true;
             await far.ConnectAsync(service.Host, service.Port);
             await Task.WhenAny(CarryAsync(app.GetStream(), far.GetStream()), CarryAsync(far.GetStream(), app.GetStream()));
         }
