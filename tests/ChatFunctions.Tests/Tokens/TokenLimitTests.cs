@@ -105,7 +105,8 @@ public sealed class TokenLimitTests(TestCloud cloud)
     {
         await using var lab = await TokenLab.StartAsync(cloud, new() { ["Momento:TokenCallsPerSecond"] = "2" });
         var many = (await RoomsAsync(lab, 8)).Select(room => lab.Client("alice").GetAsync($"token?chatId={room}")).ToList();
-        await TokenLab.UntilAsync(() => many.Count(call => call.IsCompleted) == 6);
+        // How many are refused at once depends on the order in which they come; two have their turns, and hers are used up.
+        await TokenLab.UntilAsync(() => lab.Momento.TokenCalls == 2 && many.Count(call => call.IsCompleted) >= 2);
 
         var first = lab.Client("bob").GetAsync("token");
         await AdvanceUntilAsync(lab, first);
