@@ -94,9 +94,7 @@ public sealed partial class RequestPipeline(
     /// <summary>Whatever becomes of a write, it counts.</summary>
     private void LimitWrites(string method, Caller caller)
     {
-        if (HttpMethods.IsGet(method)) return;
-        var wait = writeLimit.Take(caller, out _);
-        if (wait > TimeSpan.Zero) throw new ProblemException(Problem.TooManyRequests(wait));
+        if (!HttpMethods.IsGet(method)) writeLimit.Take(caller);
     }
 
     /// <summary>The one line of a request. Probes, which come every few seconds, are logged where somebody looks closer.</summary>

@@ -1,3 +1,5 @@
+using ChatFunctions.Http;
+
 namespace ChatFunctions.Identity;
 
 /// <summary>How often in any minute each caller may do something, so that one cannot use up what is there for all.</summary>
@@ -14,9 +16,9 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
 
     /// <summary>Counts a call before it is made: however many a caller makes at once, no more are let through.</summary>
     /// <param name="caller">Who makes it.</param>
-    /// <param name="earlier">How many it counts already, for the last minute.</param>
-    /// <returns>Zero if the caller may make it; otherwise when they may come back.</returns>
-    public TimeSpan Take(Caller caller, out int earlier)
+    /// <returns>How many it counts already, for the last minute.</returns>
+    /// <exception cref="ProblemException">429: the caller may not make it yet.</exception>
+    public int Take(Caller caller)
     {
         var now = time.GetUtcNow();
         lock (gate)
@@ -24,10 +26,10 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
             Sweep(now);
             if (!callsByCaller.TryGetValue(KeyOf(caller), out var calls)) callsByCaller[KeyOf(caller)] = calls = [];
             calls.RemoveAll(call => call + Window <= now);
-            earlier = calls.Count;
-            if (earlier >= callsPerMinute) return calls[0] + Window - now;
+            var earlier = calls.Count;
+            if (earlier >= callsPerMinute) throw new ProblemException(Problem.TooManyRequests(calls[0] + Window - now));
             calls.Add(now);
-            return TimeSpan.Zero;
+            return earlier;
         }
     }
 
