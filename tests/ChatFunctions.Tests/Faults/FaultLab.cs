@@ -17,12 +17,13 @@ public sealed class FaultLab : IAsyncDisposable
 {
     private readonly TestCloud cloud;
     private readonly Stack<IAsyncDisposable> parts = new();
+    private OwnMomento own = null!;
 
     private FaultLab(TestCloud cloud) => this.cloud = cloud;
 
-    public KeyVaultServer KeyVault { get; private set; } = null!;
-    public MomentoServer Momento { get; private set; } = null!;
-    public MomentoApiKeyRotation ApiKey { get; private set; } = null!;
+    public KeyVaultServer KeyVault => own.KeyVault;
+    public MomentoServer Momento => own.Server;
+    public MomentoApiKeyRotation ApiKey => own.ApiKey;
     public HttpFaultProxy TablesWire { get; private set; } = null!;
     public HttpFaultProxy KeyVaultWire { get; private set; } = null!;
     public HttpFaultProxy MomentoWire { get; private set; } = null!;
@@ -40,11 +41,7 @@ public sealed class FaultLab : IAsyncDisposable
         TimeSpan? idleConnections = null)
     {
         var lab = new FaultLab(cloud);
-        var momento = new MomentoServerOptions { Caches = [LocalCloud.CacheName], TokenCallsPerSecond = 0 };
-        lab.KeyVault = lab.Own(await KeyVaultServer.StartAsync(LocalPort.Free, cloud.Local.Entra, TimeProvider.System));
-        lab.Momento = lab.Own(await MomentoServer.StartAsync(LocalPort.Free, LocalPort.Free, momento, time ?? TimeProvider.System));
-        lab.ApiKey = new MomentoApiKeyRotation(lab.KeyVault, lab.Momento);
-        lab.ApiKey.Rotate();
+        lab.own = lab.Own(await OwnMomento.StartAsync(cloud, time ?? TimeProvider.System));
         lab.TablesWire = lab.Own(await HttpFaultProxy.StartAsync(cloud.Local.Tables.TableEndpoint));
         lab.KeyVaultWire = lab.Own(await HttpFaultProxy.StartAsync(lab.KeyVault.Address, lab.KeyVault.CreateHandler()));
         lab.MomentoWire = lab.Own(await HttpFaultProxy.StartAsync(lab.Momento.Address, protocol: HttpProtocols.Http2));

@@ -16,13 +16,14 @@ namespace ChatFunctions.Tests.Tokens;
 public sealed class TokenLab : IAsyncDisposable
 {
     private readonly TestCloud cloud;
+    private OwnMomento own = null!;
 
     private TokenLab(TestCloud cloud) => this.cloud = cloud;
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
-    public KeyVaultServer KeyVault { get; private set; } = null!;
-    public MomentoServer Momento { get; private set; } = null!;
-    public MomentoApiKeyRotation ApiKey { get; private set; } = null!;
+    public KeyVaultServer KeyVault => own.KeyVault;
+    public MomentoServer Momento => own.Server;
+    public MomentoApiKeyRotation ApiKey => own.ApiKey;
     public FaultProxy KeyVaultWire { get; private set; } = null!;
     public FaultProxy MomentoWire { get; private set; } = null!;
     public FunctionHost App { get; private set; } = null!;
@@ -31,11 +32,7 @@ public sealed class TokenLab : IAsyncDisposable
         TestCloud cloud, Dictionary<string, string?>? settings = null, MomentoServerOptions? momento = null, ILoggerProvider? logs = null)
     {
         var lab = new TokenLab(cloud);
-        momento ??= new MomentoServerOptions { Caches = [LocalCloud.CacheName], TokenCallsPerSecond = 0 };
-        lab.KeyVault = await KeyVaultServer.StartAsync(LocalPort.Free, cloud.Local.Entra, TimeProvider.System);
-        lab.Momento = await MomentoServer.StartAsync(LocalPort.Free, LocalPort.Free, momento, lab.Time);
-        lab.ApiKey = new MomentoApiKeyRotation(lab.KeyVault, lab.Momento);
-        lab.ApiKey.Rotate();
+        lab.own = await OwnMomento.StartAsync(cloud, lab.Time, momento);
         lab.KeyVaultWire = new FaultProxy(lab.KeyVault.Address);
         lab.MomentoWire = new FaultProxy(lab.Momento.Address);
         lab.App = await cloud.StartAppAsync(new(settings ?? [])
@@ -67,7 +64,6 @@ public sealed class TokenLab : IAsyncDisposable
         await App.DisposeAsync();
         await MomentoWire.DisposeAsync();
         await KeyVaultWire.DisposeAsync();
-        await Momento.DisposeAsync();
-        await KeyVault.DisposeAsync();
+        await own.DisposeAsync();
     }
 }

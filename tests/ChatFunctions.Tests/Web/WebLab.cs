@@ -19,14 +19,14 @@ public sealed class WebLab : IAsyncDisposable
 
     private readonly TestCloud cloud;
     private readonly Chromium chromium;
-    private KeyVaultServer keyVault = null!;
+    private OwnMomento own = null!;
     private FunctionHost app = null!;
     private WebServer web = null!;
 
     private WebLab(TestCloud cloud, Chromium chromium) => (this.cloud, this.chromium) = (cloud, chromium);
 
-    public MomentoServer Momento { get; private set; } = null!;
-    public MomentoApiKeyRotation ApiKey { get; private set; } = null!;
+    public MomentoServer Momento => own.Server;
+    public MomentoApiKeyRotation ApiKey => own.ApiKey;
 
     /// <summary>Between the browsers and Momento.</summary>
     public FaultProxy MomentoWire { get; private set; } = null!;
@@ -39,20 +39,16 @@ public sealed class WebLab : IAsyncDisposable
     public static async Task<WebLab> StartAsync(TestCloud cloud, Chromium chromium, TimeSpan? tokenLifetime = null)
     {
         var lab = new WebLab(cloud, chromium);
-        var momento = new MomentoServerOptions { Caches = [LocalCloud.CacheName], TokenCallsPerSecond = 0 };
-        lab.keyVault = await KeyVaultServer.StartAsync(LocalPort.Free, cloud.Local.Entra, TimeProvider.System);
-        lab.Momento = await MomentoServer.StartAsync(LocalPort.Free, LocalPort.Free, momento, TimeProvider.System);
-        lab.ApiKey = new MomentoApiKeyRotation(lab.keyVault, lab.Momento);
-        lab.ApiKey.Rotate();
+        lab.own = await OwnMomento.StartAsync(cloud, TimeProvider.System);
         lab.MomentoWire = new FaultProxy(lab.Momento.WebAddress);
         lab.web = await WebServer.StartAsync(LocalPort.Free, cloud.Local.Entra, lab.ApiKey, lab.Backends);
         var settings = new Dictionary<string, string?>
         {
-            ["KeyVault:VaultUri"] = lab.keyVault.Address.ToString(),
+            ["KeyVault:VaultUri"] = lab.own.KeyVault.Address.ToString(),
             ["Momento:Endpoint"] = lab.Momento.Address.ToString(),
         };
         if (tokenLifetime is not null) settings["Momento:TokenLifetime"] = settings["Momento:PrivateTokenLifetime"] = $"{tokenLifetime}";
-        lab.app = await cloud.StartAppAsync(settings, keyVault: lab.keyVault, webOrigin: lab.web.Origin);
+        lab.app = await cloud.StartAppAsync(settings, keyVault: lab.own.KeyVault, webOrigin: lab.web.Origin);
         return lab;
     }
 
@@ -124,8 +120,7 @@ public sealed class WebLab : IAsyncDisposable
         await app.DisposeAsync();
         await web.DisposeAsync();
         await MomentoWire.DisposeAsync();
-        await Momento.DisposeAsync();
-        await keyVault.DisposeAsync();
+        await own.DisposeAsync();
     }
 
     private WebBackends Backends() => new(LoopbackServer.OriginOf(app.Address), LoopbackServer.OriginOf(MomentoWire.Address));
