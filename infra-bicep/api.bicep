@@ -102,6 +102,8 @@ resource api 'Microsoft.Web/sites@2025-03-01' = {
       APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identity.clientId}'
       AZURE_CLIENT_ID: identity.clientId
+      // Otherwise the Functions host answers / with a page of its own.
+      AzureWebJobsDisableHomepage: 'true'
       Stage: stage
       Tables__ServiceUri: 'https://${storageName}.table.${suffixes.storage}/'
       KeyVault__VaultUri: 'https://${vaultName}${suffixes.keyvaultDns}/'

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-dotnet msbuild src/ChatFunctions -restore -t:RefuseToPublishStandIns -nologo -v:quiet || {
+dotnet msbuild src/ChatFunctions -restore -t:RefuseToPublishStandIn -nologo -v:quiet || {
   echo "Stopped before anything was deployed. Where the error above names a package, NuGet needs a source that serves it." >&2
   exit 1
 }

@@ -7,6 +7,6 @@ namespace ChatFunctions.Health;
 public sealed class Live
 {
     [Function(nameof(Live))]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
         TypedResults.Ok(new Readiness("healthy", new Dictionary<string, string>()));
 }

@@ -8,7 +8,7 @@ public sealed class Ready(ReadinessProbe probe)
 {
     [Function(nameof(Ready))]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request)
     {
         var readiness = await probe.GetAsync(request.HttpContext.RequestAborted);
         return readiness.Status == Readiness.Of(true)

@@ -17,6 +17,15 @@ public sealed class FunctionMiddleware(RequestPipeline pipeline) : IFunctionsWor
             return (IResult)context.GetInvocationResult().Value!;
         });
         // Setting the result without calling next is how the worker is told to answer in the function's place.
-        context.GetInvocationResult().Value = result;
+        context.GetInvocationResult().Value = new OpaqueResult(result);
+    }
+
+    /// <summary>
+    /// Writes the answer, and shows nothing of it: after the HTTP answer the worker also serializes the public properties of a
+    /// function's result into its RPC answer to the host, and with those of <c>GET /token</c> the token.
+    /// </summary>
+    private sealed class OpaqueResult(IResult result) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => result.ExecuteAsync(httpContext);
     }
 }

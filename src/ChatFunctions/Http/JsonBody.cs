@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,7 @@ public static class JsonBody
     {
         if (request.ContentLength > MaxBytes) throw new ProblemException(Problem.BodyTooLarge(MaxBytes));
         var body = await ReadBytesAsync(request.Body, cancellation);
+        if (body.Span.StartsWith(Encoding.UTF8.Preamble)) body = body[Encoding.UTF8.Preamble.Length..];
         if (!IsJson(request.ContentType, body.IsEmpty)) throw new ProblemException(Problem.NotJson());
         try
         {
@@ -48,8 +50,8 @@ public static class JsonBody
     {
         if (string.IsNullOrEmpty(contentType)) return isEmpty;
         return MediaTypeHeaderValue.TryParse(contentType, out var type)
-            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+            && type.MatchesMediaType("application/json")
+            && (type.Charset.Length == 0 || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>

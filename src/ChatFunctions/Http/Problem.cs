@@ -84,7 +84,7 @@ public sealed class Problem : IResult, IStatusCodeHttpResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var details = new ProblemDetails { Status = StatusCode, Type = type, Title = title };
-        details.Extensions["traceId"] = TraceId.Of(httpContext);
+        details.Extensions["traceId"] = httpContext.TraceIdentifier;
         if (Errors is not null) details.Extensions["errors"] = Errors;
         var headers = httpContext.Response.Headers;
         if (RetryAfter is { } wait)

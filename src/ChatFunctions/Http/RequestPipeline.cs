@@ -33,6 +33,7 @@ public sealed partial class RequestPipeline(
     public async Task<IResult> RunAsync(HttpContext http, string function, Func<Task<IResult>> next)
     {
         var start = time.GetTimestamp();
+        using var trace = RequestTrace.Begin(http);
         var result = await AnswerAsync(http, function, next);
         Log(http, function, result, time.GetElapsedTime(start));
         return result;
@@ -105,8 +106,7 @@ public sealed partial class RequestPipeline(
         var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? function;
         var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
         var caller = http.Features.Get<Caller>()?.ShortId ?? "nobody";
-        var traceId = TraceId.Of(http);
-        LogRequest(level, http.Request.Method, route, status, duration.TotalMilliseconds, caller, traceId);
+        LogRequest(level, http.Request.Method, route, status, duration.TotalMilliseconds, caller, http.TraceIdentifier);
     }
 
     [LoggerMessage(EventName = "Request", Message = "{Method} {Route} {Status} in {Duration:F1} ms for {Caller}, trace {TraceId}.")]

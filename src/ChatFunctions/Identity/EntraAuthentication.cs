@@ -1,4 +1,9 @@
+using System.Collections.Concurrent;
+using System.Xml.Linq;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
@@ -13,8 +18,19 @@ public static class EntraAuthentication
         services.AddSingleton<KnownTokens>();
         services.AddSingleton<Authenticator>();
         services.AddAuthentication().AddJwtBearer();
+        services.Configure<KeyManagementOptions>(KeepNoKeys);
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IOptions<EntraOptions>>((bearer, entra) => Configure(bearer, entra.Value));
+    }
+
+    /// <summary>
+    /// Authentication brings DataProtection, which protects cookies. There are none here, and it would write a key into the home
+    /// folder when the app starts.
+    /// </summary>
+    private static void KeepNoKeys(KeyManagementOptions dataProtection)
+    {
+        dataProtection.XmlRepository = new InMemoryKeys();
+        dataProtection.XmlEncryptor = new NullXmlEncryptor();
     }
 
     private static void Configure(JwtBearerOptions bearer, EntraOptions entra)
@@ -26,5 +42,14 @@ public static class EntraAuthentication
         bearer.TokenValidationParameters.ValidAudiences = entra.Audiences;
         bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256];
         bearer.TokenValidationParameters.ClockSkew = TimeSpan.FromSeconds(30);
+    }
+
+    private sealed class InMemoryKeys : IXmlRepository
+    {
+        private readonly ConcurrentQueue<XElement> keys = new();
+
+        public IReadOnlyCollection<XElement> GetAllElements() => keys;
+
+        public void StoreElement(XElement element, string friendlyName) => keys.Enqueue(element);
     }
 }

@@ -59,7 +59,10 @@ public sealed class OpenApiDocument
         public string Method => method;
         public string Path => path;
         public JsonObject Description => description;
-        public string Id => description["operationId"]!.GetValue<string>();
+
+        /// <summary>The function's name. An operation's id is another for HEAD, since it must be unique.</summary>
+        public string Function { get; } = description["operationId"]!.GetValue<string>()[..^(method == "HEAD" ? "Head".Length : 0)];
+
         public bool IsAnonymous => description["security"] is JsonArray { Count: 0 };
 
         public bool Matches(HttpMethod asked, string askedPath) => asked.Method == method && pattern.IsMatch(askedPath);

@@ -43,9 +43,12 @@ public sealed class TestCloud : IAsyncLifetime
     public HttpClient Client(string? user = null) => Client(app, user);
 
     /// <summary>A client of an app of the test's own.</summary>
-    public HttpClient Client(FunctionHost app, string? user = null)
+    public HttpClient Client(FunctionHost app, string? user = null) => Client(app.Address, user);
+
+    /// <summary>A client of the app at an address.</summary>
+    public HttpClient Client(Uri address, string? user = null)
     {
-        var client = new HttpClient(new OpenApiHandler()) { BaseAddress = app.Address };
+        var client = new HttpClient(new OpenApiHandler()) { BaseAddress = address };
         if (user is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Local.Entra.CreateAccessToken(user));
         return client;
     }
@@ -53,6 +56,14 @@ public sealed class TestCloud : IAsyncLifetime
     /// <summary>The connection string of an app whose calls to Table Storage go through a proxy.</summary>
     public string TablesThrough(Uri proxy) => Local.Tables.ConnectionString
         .Replace(Local.Tables.TableEndpoint.Authority, proxy.Authority, StringComparison.Ordinal);
+
+    /// <summary>Settings with limits that no test reaches which is not about them.</summary>
+    public static Dictionary<string, string?> Unlimited(IEnumerable<KeyValuePair<string, string?>> settings) => new(settings)
+    {
+        ["Momento:TokenCallsPerSecond"] = "1000",
+        ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
+        ["Http:WritesPerCallerPerMinute"] = "1000000",
+    };
 
     /// <summary>An app of the test's own on the shared cloud.</summary>
     /// <param name="settings">What differs from the cloud's settings; null removes one.</param>
@@ -65,12 +76,7 @@ public sealed class TestCloud : IAsyncLifetime
         Dictionary<string, string?> settings, TimeProvider? time = null, KeyVaultServer? keyVault = null, ILoggerProvider? logs = null,
         HttpPipelineTransport? wire = null, string webOrigin = WebOrigin)
     {
-        var all = new Dictionary<string, string?>(Local.AppSettings)
-        {
-            ["Momento:TokenCallsPerSecond"] = "1000",
-            ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
-            ["Http:WritesPerCallerPerMinute"] = "1000000",
-        };
+        var all = Unlimited(Local.AppSettings);
         foreach (var (name, value) in settings) all[name] = value;
         return await FunctionHost.StartAsync(LocalPort.Free, new ConfigurationBuilder().AddInMemoryCollection(all).Build(), [webOrigin], services =>
         {

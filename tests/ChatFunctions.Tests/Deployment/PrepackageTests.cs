@@ -6,15 +6,14 @@ namespace ChatFunctions.Tests.Deployment;
 public sealed class PrepackageTests
 {
     [Fact]
-    public async Task Where_the_package_sources_lack_the_functions_worker_it_stops_with_that_reason()
+    public async Task Where_the_package_sources_lack_Momentos_SDK_it_stops_with_that_reason()
     {
         using var app = new TinyApp();
-        app.Feed.Serve(PackageFeed.MomentoSdk);
 
         var run = await app.RunAsync("sh", "infra-bicep/hooks/prepackage.sh");
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.True(run.Contains("do not serve Microsoft.Azure.Functions.Worker"), run.ToString());
+        Assert.True(run.Contains("do not serve Momento.Sdk"), run.ToString());
         Assert.True(run.Contains("Stopped before anything was deployed."), run.ToString());
     }
 
@@ -22,7 +21,7 @@ public sealed class PrepackageTests
     public async Task Where_they_serve_all_it_says_nothing_and_lets_azd_go_on()
     {
         using var app = new TinyApp();
-        app.Feed.Serve([.. PackageFeed.FunctionsWorker, .. PackageFeed.MomentoSdk]);
+        app.Feed.Serve(PackageFeed.WithMomentoSdk);
 
         var run = await app.RunAsync("sh", "infra-bicep/hooks/prepackage.sh");
 

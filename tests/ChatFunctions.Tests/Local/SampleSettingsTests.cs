@@ -7,7 +7,10 @@ namespace ChatFunctions.Tests.Local;
 
 public sealed partial class SampleSettingsTests(TestCloud cloud)
 {
-    private static readonly string[] OfTheHost = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsSecretStorageType", "IDENTITY_ENDPOINT", "IDENTITY_HEADER"];
+    private static readonly string[] OfTheHost =
+    [
+        "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsSecretStorageType", "AzureWebJobsDisableHomepage", "IDENTITY_ENDPOINT", "IDENTITY_HEADER",
+    ];
 
     private readonly Dictionary<string, string> sample = JsonDocument
         .Parse(File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json"))).RootElement.GetProperty("Values")

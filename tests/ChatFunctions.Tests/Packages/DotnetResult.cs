@@ -5,11 +5,8 @@ namespace ChatFunctions.Tests.Packages;
 /// <param name="Output">The lines that it wrote, those of the standard error last.</param>
 internal sealed record DotnetResult(int ExitCode, IReadOnlyList<string> Output)
 {
-    /// <summary>Whether it asked the package sources for a group of packages.</summary>
+    /// <summary>Whether it asked the package sources for Momento's SDK.</summary>
     public bool Asked => Contains("Asking the package sources");
-
-    /// <summary>The lines that tell of stand-ins.</summary>
-    public IReadOnlyList<string> StandInLines => [.. Output.Where(line => line.Contains("stand-in", StringComparison.Ordinal))];
 
     public bool Contains(string text) => Output.Any(line => line.Contains(text, StringComparison.Ordinal));
 

@@ -7,53 +7,60 @@ using ChatFunctions.Tests.Local;
 namespace ChatFunctions.Tests.Packages;
 
 /// <summary>
-/// An app of two one-class stand-ins in a folder of its own, with the repository's files that detect packages, a feed of its own as
-/// its only package source, and an empty package cache.
+/// An app of a one-class stand-in in a folder of its own, with the repository's files that detect packages, a feed of its own as its
+/// only package source, and an empty package cache.
 /// </summary>
 internal sealed class TinyApp : IDisposable
 {
     private static readonly string[] Copied =
     [
         "global.json", "Directory.Build.props", "Directory.Packages.props",
-        "src/StandIns/Packages.targets", "src/StandIns/PackageGroups.props", "src/StandIns/Probe/Probe.csproj",
+        "src/StandIns/Packages.targets",
         "infra-bicep/hooks/prepackage.sh",
     ];
+
+    private const string StandIn = "MomentoSdkStandIn";
 
     private readonly TemporaryFolder folder = new();
 
     /// <param name="source">Address of a package source to use instead of the feed.</param>
-    public TinyApp(string? source = null)
+    /// <param name="references">The ids of packages that the app has in any case.</param>
+    public TinyApp(string? source = null, params string[] references)
     {
         foreach (var file in Copied) Write(file, File.ReadAllText(Path.Combine(Repository.Root, file)));
-        Write("nuget.config", $"""
-            <configuration>
-              <packageSources><clear /><add key="feed" value="{source ?? "feed"}" allowInsecureConnections="true" /></packageSources>
-              <fallbackPackageFolders><clear /></fallbackPackageFolders>
-            </configuration>
-            """);
-        Write("src/ChatFunctions/ChatFunctions.csproj", """
+        UseSource(source ?? "feed");
+        Write("src/ChatFunctions/ChatFunctions.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
+              <ItemGroup>
+                {string.Concat(references.Select(id => $"<PackageReference Include='{id}' />"))}
+              </ItemGroup>
               <Import Project="..\StandIns\Packages.targets" />
             </Project>
             """);
-        Write("src/StandIns/FunctionsWorker/FunctionsWorkerStandIn.cs", "internal sealed class FunctionsWorkerStandIn;");
-        Write("src/StandIns/MomentoSdk/MomentoSdkStandIn.cs", "internal sealed class MomentoSdkStandIn;");
+        Write("src/StandIns/MomentoSdk/StandIn.cs", $"internal sealed class {StandIn};");
         Feed = new PackageFeed(Directory.CreateDirectory(At("feed")).FullName);
         Feed.Serve(PackageFeed.MomentoSdkStandIn);
     }
 
+    /// <param name="source">Address of the only package source from now on.</param>
+    public void UseSource(string source) => Write("nuget.config", $"""
+        <configuration>
+          <packageSources><clear /><add key="feed" value="{source}" allowInsecureConnections="true" /></packageSources>
+          <fallbackPackageFolders><clear /></fallbackPackageFolders>
+        </configuration>
+        """);
+
     /// <summary>Serves at first only what the stand-in for Momento.Sdk needs.</summary>
     public PackageFeed Feed { get; }
 
-    /// <summary>The stand-in classes in the assembly that was built last.</summary>
-    public IReadOnlyList<string> CompiledStandIns
+    /// <summary>Whether the assembly that was built last has the stand-in's class.</summary>
+    public bool HasStandIn
     {
         get
         {
             using var assembly = new PEReader(File.OpenRead(At("src/ChatFunctions/bin/Debug/net10.0/ChatFunctions.dll")));
             var metadata = assembly.GetMetadataReader();
-            var names = metadata.TypeDefinitions.Select(type => metadata.GetString(metadata.GetTypeDefinition(type).Name));
-            return [.. names.Where(name => name.EndsWith("StandIn", StringComparison.Ordinal)).Order()];
+            return metadata.TypeDefinitions.Any(type => metadata.StringComparer.Equals(metadata.GetTypeDefinition(type).Name, StandIn));
         }
     }
 
@@ -85,6 +92,8 @@ internal sealed class TinyApp : IDisposable
             {
                 ["NUGET_PACKAGES"] = At("packages"),
                 ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+                // A source that cannot be reached is tried once, and not six times with pauses between.
+                ["NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT"] = "1",
                 // No process may outlive the test, whose folder goes.
                 ["MSBUILDDISABLENODEREUSE"] = "1",
             },
