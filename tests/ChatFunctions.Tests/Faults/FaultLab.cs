@@ -35,7 +35,7 @@ public sealed class FaultLab : IAsyncDisposable
     /// <param name="settings">What differs from a test app's settings.</param>
     /// <param name="time">The app's clock.</param>
     /// <param name="logs">Takes what the app logs.</param>
-    /// <param name="idleConnections">How long the app keeps a connection to Table Storage or the vault that it does not use.</param>
+    /// <param name="idleConnections">How long a connection of the app is kept that it does not use.</param>
     public static async Task<FaultLab> StartAsync(
         TestCloud cloud, Dictionary<string, string?>? settings = null, TimeProvider? time = null, ILoggerProvider? logs = null,
         TimeSpan? idleConnections = null)
@@ -44,7 +44,7 @@ public sealed class FaultLab : IAsyncDisposable
         lab.own = lab.Own(await OwnMomento.StartAsync(cloud, time ?? TimeProvider.System));
         lab.TablesWire = lab.Own(await HttpFaultProxy.StartAsync(cloud.Local.Tables.TableEndpoint));
         lab.KeyVaultWire = lab.Own(await HttpFaultProxy.StartAsync(lab.KeyVault.Address, lab.KeyVault.CreateHandler()));
-        lab.MomentoWire = lab.Own(await HttpFaultProxy.StartAsync(lab.Momento.Address, protocol: HttpProtocols.Http2));
+        lab.MomentoWire = lab.Own(await HttpFaultProxy.StartAsync(lab.Momento.Address, protocol: HttpProtocols.Http2, idleClients: idleConnections));
         var sender = lab.KeyVaultWire.CreateHandler();
         if (idleConnections is { } idle) sender.PooledConnectionIdleTimeout = idle;
         lab.App = lab.Own(await cloud.StartAppAsync(new(settings ?? [])

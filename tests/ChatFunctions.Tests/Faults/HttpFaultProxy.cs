@@ -28,8 +28,9 @@ public sealed class HttpFaultProxy : IAsyncDisposable
     private readonly X509Certificate2? certificate;
     private Func<HttpRequest, HttpFault?> script = _ => null;
     private int requests;
+    private int abandoned;
 
-    private HttpFaultProxy(Uri target, HttpMessageHandler handler, HttpProtocols protocol)
+    private HttpFaultProxy(Uri target, HttpMessageHandler handler, HttpProtocols protocol, TimeSpan? idleClients)
     {
         this.target = target;
         service = new HttpMessageInvoker(handler);
@@ -39,6 +40,7 @@ public sealed class HttpFaultProxy : IAsyncDisposable
             listen.Protocols = protocol;
             if (certificate is not null) listen.UseHttps(certificate);
         });
+        if (idleClients is { } idle) builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.KeepAliveTimeout = idle);
         app = builder.Build();
         app.Run(HandleAsync);
     }
@@ -52,14 +54,18 @@ public sealed class HttpFaultProxy : IAsyncDisposable
     /// <summary>How many have come, whatever became of them.</summary>
     public int Requests => Volatile.Read(ref requests);
 
+    /// <summary>How many clients have given up before their answer came.</summary>
+    public int Abandoned => Volatile.Read(ref abandoned);
+
     /// <param name="target">Where the service is.</param>
     /// <param name="handler">Trusts the service, if it needs trust.</param>
     /// <param name="protocol">What the service speaks.</param>
+    /// <param name="idleClients">After this long without a request a connection is closed; without it, Kestrel's two minutes.</param>
     public static async Task<HttpFaultProxy> StartAsync(
-        Uri target, HttpMessageHandler? handler = null, HttpProtocols protocol = HttpProtocols.Http1)
+        Uri target, HttpMessageHandler? handler = null, HttpProtocols protocol = HttpProtocols.Http1, TimeSpan? idleClients = null)
     {
         handler ??= new SocketsHttpHandler { PooledConnectionIdleTimeout = IdleConnections };
-        var proxy = new HttpFaultProxy(target, handler, protocol);
+        var proxy = new HttpFaultProxy(target, handler, protocol, idleClients);
         var bound = await LoopbackServer.StartAsync(proxy.app, LocalPort.Free);
         proxy.Connections = new FaultProxy(new UriBuilder(target) { Port = bound.Port }.Uri);
         return proxy;
@@ -103,6 +109,7 @@ public sealed class HttpFaultProxy : IAsyncDisposable
         catch (Exception error) when (error is OperationCanceledException or HttpRequestException or IOException)
         {
             // One side went away: the other is cut off with it.
+            if (http.RequestAborted.IsCancellationRequested) Interlocked.Increment(ref abandoned);
             http.Abort();
         }
     }

@@ -16,9 +16,13 @@ public sealed class LocalProgram : IAsyncDisposable
     /// <summary>A machine that runs other tests, too, may take longer for the first request than the app's own limit.</summary>
     private const string PatientRequests = "--Http:RequestTimeout=00:00:30";
 
+    /// <summary>Where this process was told to ignore SIGINT, as by nohup or in the background of a script, a child would ignore it, too.</summary>
+    private const string DefaultInterrupt = "$SIG{INT} = 'DEFAULT'; exec @ARGV";
+
     private LocalProgram(string[] args, IEnumerable<KeyValuePair<string, string?>> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(LocalCloud).Assembly.Location, "--DataFolder", data, PatientRequests, .. args])
+        string[] command = ["dotnet", typeof(LocalCloud).Assembly.Location, "--DataFolder", data, PatientRequests, .. args];
+        var start = new ProcessStartInfo("perl", ["-e", DefaultInterrupt, .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

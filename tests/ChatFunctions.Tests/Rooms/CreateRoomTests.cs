@@ -175,9 +175,26 @@ public sealed class CreateRoomTests(TestCloud cloud)
     }
 
     [Theory]
+    [InlineData("application/json")]
+    [InlineData("Application/JSON;charset=UTF-8")]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    [InlineData("application/json; odata.metadata=none; charset=utf-8")]
+    public async Task JSON_in_UTF_8_is_read_however_that_is_said_and_with_a_byte_order_mark_or_without(string type)
+    {
+        foreach (var start in new[] { "", "\uFEFF" })
+        {
+            var name = ChatApi.Unique("café");
+            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes($$"""{{start}}{"chatName":"{{name}}"}"""));
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+            Assert.Equal(name, (await (await alice.PostAsync("chats", content)).JsonAsync(HttpStatusCode.Created)).Text("chatName"));
+        }
+    }
+
+    [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=\"iso-8859-1\"")]
     [InlineData(null)]
     public async Task A_body_of_another_type_is_a_415(string? type)
     {

@@ -29,14 +29,11 @@ public sealed record Resources(double Megabytes, int Handles, int Threads, long 
         }
     }
 
-    /// <summary>Waits for the connections to Table Storage and the vault to be given up, and measures what is left.</summary>
+    /// <summary>Waits for the connections to all services to be given up, and measures what is left.</summary>
     public static async Task<Resources> MeasureIdleAsync(FaultLab lab)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (lab.TablesWire.Connections.OpenConnections + lab.KeyVaultWire.Connections.OpenConnections > 0)
-        {
-            await Task.Delay(100, timeout.Token);
-        }
+        while (lab.Wires.Any(wire => wire.Connections.OpenConnections > 0)) await Task.Delay(100, timeout.Token);
 
         return Measure(lab);
     }

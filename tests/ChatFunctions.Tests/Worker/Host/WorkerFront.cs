@@ -89,7 +89,7 @@ public sealed class WorkerFront : IAsyncDisposable
 
     private async Task RunAsync(HttpContext http, WorkerFunction function, IHttpForwarder forwarder)
     {
-        var invocation = Invocation(function, new TypedData { Http = InputOf(http.Request) }, TraceParentOf(http.Request));
+        var invocation = InvocationOf(function, http.Request);
         http.Request.Headers[InvocationIdHeader] = invocation.InvocationId;
         using var gone = http.RequestAborted.Register(() =>
             channel.Send(new() { InvocationCancel = new() { InvocationId = invocation.InvocationId } }));
@@ -98,11 +98,13 @@ public sealed class WorkerFront : IAsyncDisposable
         await ended;
     }
 
-    private static RpcHttp InputOf(HttpRequest request)
+    private static InvocationRequest InvocationOf(WorkerFunction function, HttpRequest request)
     {
-        var input = new RpcHttp { Method = request.Method, Url = $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}" };
-        foreach (var (name, value) in request.RouteValues) input.Params[name] = $"{value}";
-        return input;
+        var url = $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}";
+        var input = new TypedData { Http = new() { Method = request.Method, Url = url } };
+        var invocation = Invocation(function, input, TraceParentOf(request));
+        foreach (var (name, value) in request.RouteValues) invocation.TriggerMetadata[name] = new TypedData { String = $"{value}" };
+        return invocation;
     }
 
     private static string? TraceParentOf(HttpRequest request) =>
