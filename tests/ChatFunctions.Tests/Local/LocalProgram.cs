@@ -14,14 +14,14 @@ public sealed class LocalProgram : IAsyncDisposable
     private readonly string data = Directory.CreateTempSubdirectory("chat-").FullName;
 
     /// <summary>A machine that runs other tests, too, may take longer for the first request than the app's own limit.</summary>
-    private const string PatientRequests = "--Http:RequestTimeout=00:00:30";
+    public const string PatientTimeout = "00:00:30";
 
     /// <summary>Where this process was told to ignore SIGINT, as by nohup or in the background of a script, a child would ignore it, too.</summary>
     private const string DefaultInterrupt = "$SIG{INT} = 'DEFAULT'; exec @ARGV";
 
     private LocalProgram(string[] args, IEnumerable<KeyValuePair<string, string?>> environment)
     {
-        string[] command = ["dotnet", typeof(LocalCloud).Assembly.Location, "--DataFolder", data, PatientRequests, .. args];
+        string[] command = ["dotnet", typeof(LocalCloud).Assembly.Location, "--DataFolder", data, $"--Http:RequestTimeout={PatientTimeout}", .. args];
         var start = new ProcessStartInfo("perl", ["-e", DefaultInterrupt, .. command])
         {
             RedirectStandardOutput = true,
@@ -72,19 +72,23 @@ public sealed class LocalProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it is ready.</summary>
-    /// <returns>The usual port of each part, and the one that it has.</returns>
-    public async Task<IReadOnlyList<(int Usual, int Actual)>> PortsAsync()
+    /// <summary>Puts the ports of this run in the place of the usual ones.</summary>
+    /// <param name="text">Addresses in it begin with <c>localhost</c>.</param>
+    /// <param name="api">Where the API is.</param>
+    public string WithPorts(string text, Uri api)
     {
-        await UntilReadyAsync();
-        return
+        (int Usual, Uri Actual)[] ports =
         [
-            (7070, AddressOf("Web").Port), (7071, AddressOf("API").Port), (7072, AddressOf("Entra ID").Port), (7074, AddressOf("Momento").Port),
+            (7070, AddressOf("Web")), (7071, api), (7072, AddressOf("Entra ID")), (7073, AddressOf("Key Vault")), (7074, AddressOf("Momento")),
         ];
+        return ports.Aggregate(text, (all, each) => all.Replace($"localhost:{each.Usual}", $"localhost:{each.Actual.Port}", StringComparison.Ordinal));
     }
 
+    /// <summary>Holds the certificate of Key Vault, in PEM, where the program runs without the API.</summary>
+    public string KeyVaultCertificate => Path.Combine(data, "key-vault.pem");
+
     /// <summary>What the program says, when it is ready, of where a part is: the part's name, and in the column 12 its address.</summary>
-    public Uri AddressOf(string part) => new(Output.Single(line => line.StartsWith(part, StringComparison.Ordinal))[11..].Split(' ')[0]);
+    public Uri AddressOf(string part) => new(Output.Single(line => line.StartsWith(part.PadRight(11), StringComparison.Ordinal))[11..].Split(' ')[0]);
 
     /// <summary>A client of the API that has signed in at the program's Entra ID.</summary>
     public async Task<HttpClient> SignInAsync(string user)

@@ -8,15 +8,17 @@ namespace ChatFunctions.Tests.Local;
 public sealed class LocalRunTests
 {
     [Fact]
-    public async Task The_program_serves_the_web_client_and_its_API_serves_a_token_with_the_real_identity_client()
+    public async Task The_program_serves_the_web_client_and_its_API_serves_a_token_with_the_real_identity_client_and_leaves_the_home_folder_alone()
     {
-        await using var program = LocalProgram.Start(LocalProgram.FreePorts);
+        using var home = new TemporaryFolder();
+        await using var program = LocalProgram.StartWith(new() { ["HOME"] = home.Path }, LocalProgram.FreePorts);
         await program.UntilReadyAsync();
         using var client = await program.SignInAsync("alice");
         var config = await (await client.GetAsync(new Uri(program.AddressOf("Web"), "config.json"))).JsonAsync();
         Assert.Equal(client.BaseAddress, new Uri(config.Text("apiBaseUrl")));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("health/ready")).StatusCode);
         await client.TokenAsync();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(home.Path));
     }
 
     [Fact]

@@ -43,7 +43,9 @@ public sealed class ConformanceLab(TestCloud cloud) : IAsyncLifetime
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
         var isLogged = answer.Headers.Contains("Access-Control-Expose-Headers") && !IsProbe(exchange);
         var line = isLogged ? await LineAsync(world, answeredId) : "";
-        return world.Normalize(string.Join('\n', [$"{(int)answer.StatusCode}", .. headers, body, line, $"client's trace: {answeredId == traceId}"]));
+        return string.Join('\n', [
+            $"{(int)answer.StatusCode}", .. headers.Select(world.Normalize), Sorted(world.Normalize(body)), world.Normalize(line),
+            $"client's trace: {answeredId == traceId}"]);
     }
 
     public async ValueTask DisposeAsync()
@@ -51,6 +53,11 @@ public sealed class ConformanceLab(TestCloud cloud) : IAsyncLifetime
         await Worker.DisposeAsync();
         await embedded.DisposeAsync();
     }
+
+    /// <summary>A list without its order, which follows from ids that differ.</summary>
+    private static string Sorted(string body) => body.StartsWith('[')
+        ? string.Join('\n', JsonElement.Parse(body).EnumerateArray().Select(item => item.GetRawText()).Order(StringComparer.Ordinal))
+        : body;
 
     /// <summary>Of the two servers are the time and their name, and how a body is framed.</summary>
     private static bool IsOfTheApp(KeyValuePair<string, IEnumerable<string>> header) =>

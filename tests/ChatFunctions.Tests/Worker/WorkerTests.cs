@@ -8,17 +8,26 @@ using ChatFunctions.Tests.Tokens;
 namespace ChatFunctions.Tests.Worker;
 
 /// <summary>The app's Program.cs under the real worker, in a process that is started as the Functions host starts it.</summary>
-public sealed class WorkerTests(TestCloud cloud)
+public sealed class WorkerTests(TestCloud cloud, WorkerTests.SharedApp shared) : IClassFixture<WorkerTests.SharedApp>
 {
+    /// <summary>The app with the cloud's settings, for the tests that need no other.</summary>
+    public sealed class SharedApp(TestCloud cloud) : IAsyncLifetime
+    {
+        public WorkerApp App { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => App = await WorkerApp.StartAsync(cloud);
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
+    }
+
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
     [Fact]
-    public async Task The_worker_reports_each_function_that_the_embedded_host_finds_with_its_route_and_methods_and_without_a_key()
+    public void The_worker_reports_each_function_that_the_embedded_host_finds_with_its_route_and_methods_and_without_a_key()
     {
-        await using var app = await WorkerApp.StartAsync(cloud);
         var embedded = from function in HttpFunction.In(typeof(ChatServices).Assembly)
                        select $"{function.Name} {string.Join(',', function.Methods)} {function.Route} {function.Level}";
-        var reported = from function in app.Host.Functions where function.IsHttp
+        var reported = from function in shared.App.Host.Functions where function.IsHttp
                        select $"{function.Name} {string.Join(',', function.Methods)} /{function.Route} {function.AuthLevel}";
         Assert.Equal(embedded.Order(StringComparer.Ordinal), reported.Order(StringComparer.Ordinal));
     }
@@ -26,11 +35,11 @@ public sealed class WorkerTests(TestCloud cloud)
     [Fact]
     public async Task No_answer_crosses_to_the_host_a_second_time_and_no_token_is_in_the_hosts_log()
     {
-        await using var app = await WorkerApp.StartAsync(cloud);
+        var (app, before) = (shared.App, shared.App.Host.RpcAnswers.Count);
         var token = (await app.Client("alice").TokenAsync()).Text("token");
         foreach (var path in new[] { "openapi.json", "health/ready" }) Assert.Equal(HttpStatusCode.OK, (await app.Client().GetAsync(path)).StatusCode);
 
-        await TokenLab.UntilAsync(() => app.Host.RpcAnswers.Count == 3);
+        await TokenLab.UntilAsync(() => app.Host.RpcAnswers.Count == before + 3);
         Assert.All(app.Host.RpcAnswers, answer => Assert.Equal("""{ "status": "SUCCESS" }""", answer.Result.ToString()));
         Assert.All(app.Host.RpcAnswers, answer => Assert.Equal("{}", answer.ReturnValue.Json));
         Assert.DoesNotContain(app.Host.Logs, entry => entry.ToString().Contains(token, StringComparison.Ordinal));
@@ -39,20 +48,22 @@ public sealed class WorkerTests(TestCloud cloud)
     [Fact]
     public async Task The_host_logs_one_line_for_a_request_and_none_for_a_probe()
     {
-        await using var app = await WorkerApp.StartAsync(cloud);
-        await app.Client().GetAsync("health/live");
-        await app.Client("alice").GetAsync("chats/no-such-room");
-        await TokenLab.UntilAsync(() => app.Host.Logs.Count > 0);
-        var line = Assert.Single(app.Host.Logs, entry => entry.Category == "ChatFunctions.Http.RequestPipeline");
-        Assert.Matches(@"^GET /chats/\{chatId\} 404 in [0-9.]+ ms for [A-Za-z0-9_-]{8}, trace [0-9a-f]{32}\.$", line.Message);
+        var (probe, request) = (TracedClient.NewTraceId(), TracedClient.NewTraceId());
+        await cloud.Traced(shared.App.Host.Address, "alice", probe).GetAsync("health/live");
+        await cloud.Traced(shared.App.Host.Address, "alice", request).GetAsync("chats/no-such-room");
+        await TokenLab.UntilAsync(() => Lines(request).Any());
+        Assert.Matches(@"^GET /chats/\{chatId\} 404 in [0-9.]+ ms for [A-Za-z0-9_-]{8}, trace [0-9a-f]{32}\.$", Assert.Single(Lines(request)));
+        Assert.Empty(Lines(probe));
+
+        IEnumerable<string> Lines(string traceId) =>
+            shared.App.Host.Logs.Select(entry => entry.Message).Where(line => line.Contains(traceId, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Of_64_racers_for_a_new_name_exactly_one_wins()
     {
-        await using var app = await WorkerApp.StartAsync(cloud);
         var name = ChatApi.Unique("race");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(number => app.Client($"racer-{number}").CreateRoomAsync(name)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(number => shared.App.Client($"racer-{number}").CreateRoomAsync(name)));
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
         Assert.Equal(63, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
     }
@@ -117,8 +128,7 @@ public sealed class WorkerTests(TestCloud cloud)
     [Fact]
     public async Task A_start_writes_no_file_into_the_home_folder()
     {
-        await using var app = await WorkerApp.StartAsync(cloud);
-        await app.Client("alice").TokenAsync();
-        Assert.Empty(Directory.EnumerateFileSystemEntries(app.Home));
+        await shared.App.Client("alice").TokenAsync();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(shared.App.Home));
     }
 }

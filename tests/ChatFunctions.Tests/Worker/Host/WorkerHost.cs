@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ChatFunctions.Local;
 using ChatFunctions.Tests.Worker.Rpc;
 using Google.Protobuf.WellKnownTypes;
@@ -103,7 +104,9 @@ public sealed class WorkerHost : IAsyncDisposable
         Capabilities = ready.Capabilities;
         Functions = await LoadAsync(folder, cancellation);
         hostJson = new HostJson(Path.Combine(folder, "host.json"));
-        front = Own(await WorkerFront.StartAsync(channel, Functions, new Uri(Capabilities["HttpUri"]), hostJson.RoutePrefix, cancellation));
+        var workerAddress = new Uri(Capabilities["HttpUri"]);
+        await UntilListeningAsync(workerAddress, cancellation);
+        front = Own(await WorkerFront.StartAsync(channel, Functions, workerAddress, hostJson.RoutePrefix, cancellation));
     }
 
     private async Task<Uri> ListenAsync(CancellationToken cancellation)
@@ -130,6 +133,24 @@ public sealed class WorkerHost : IAsyncDisposable
         }
 
         return [.. reported.FunctionMetadataResults.Select(WorkerFunction.From)];
+    }
+
+    /// <summary>The worker speaks to the host before its own server listens. The Functions host tries again, too.</summary>
+    private static async Task UntilListeningAsync(Uri server, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(server.Host, server.Port, cancellation);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(10, cancellation);
+            }
+        }
     }
 
     private static void EnsureSuccess(StatusResult result)
