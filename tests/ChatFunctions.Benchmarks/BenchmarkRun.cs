@@ -22,6 +22,7 @@ internal static class BenchmarkRun
         ["fan-out"] = FanOutScenario.RunAsync,
         ["memory"] = MemoryScenario.RunAsync,
         ["start"] = StartScenario.RunAsync,
+        ["worker"] = WorkerScenario.RunAsync,
     };
 
     /// <param name="arguments">The names of sections; none means all. And <c>quick</c>.</param>

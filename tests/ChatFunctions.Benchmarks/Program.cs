@@ -7,6 +7,9 @@ switch (args)
     case [ServedApp.Command, .. var settings]:
         await ServedApp.RunAsync(settings);
         return 0;
+    case [ServedWorker.Command, .. var settings]:
+        await ServedWorker.RunAsync(settings);
+        return 0;
     case [LoadProcess.Command]:
         await LoadProcess.ServeAsync();
         return 0;

@@ -6,7 +6,7 @@ using ChatFunctions.Local;
 
 namespace ChatFunctions.Benchmarks.Apps;
 
-/// <summary>A <see cref="ServedApp"/>, seen from its parent.</summary>
+/// <summary>A <see cref="ServedApp"/> or a <see cref="ServedWorker"/>, seen from its parent.</summary>
 internal sealed class AppProcess : IAsyncDisposable
 {
     private readonly ChildProcess process;
@@ -36,7 +36,8 @@ internal sealed class AppProcess : IAsyncDisposable
         };
         foreach (var (name, value) in settings ?? []) all[name] = value;
         var arguments = all.Select(setting => $"--{setting.Key}={setting.Value}");
-        var app = new AppProcess(new ChildProcess(program ?? ChildProcess.ThisProgram, [ServedApp.Command, .. arguments]));
+        var command = design == Design.Worker ? ServedWorker.Command : ServedApp.Command;
+        var app = new AppProcess(new ChildProcess(program ?? ChildProcess.ThisProgram, [command, .. arguments]));
         app.Address = app.client.BaseAddress = new Uri(await app.process.ReadAsync());
         return app;
     }

@@ -6,6 +6,9 @@ internal enum Design
     /// <summary>The app of this repository, in the embedded host.</summary>
     ChatFunctions,
 
+    /// <summary>The same, as it is deployed: in the real worker, behind the tests' small Functions host.</summary>
+    Worker,
+
     /// <summary>The limit: <see cref="BareApp"/>.</summary>
     Bare,
 

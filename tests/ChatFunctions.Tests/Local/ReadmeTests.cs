@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChatFunctions.Tests.Cloud;
-using ChatFunctions.Tests.Worker;
 using ChatFunctions.Tests.Worker.Host;
 
 namespace ChatFunctions.Tests.Local;
@@ -23,7 +22,7 @@ public sealed partial class ReadmeTests(TestCloud cloud)
     {
         await using var program = LocalProgram.Start([.. LocalProgram.FreePorts, "--cloud-only"]);
         await program.UntilReadyAsync();
-        await using var worker = await WorkerHost.StartAsync(WorkerApp.Assembly, SampleSettings(program));
+        await using var worker = await WorkerHost.StartAsync(SampleSettings(program));
         await WalkThroughAsync(program, worker.Address);
     }
 

@@ -16,11 +16,6 @@ public sealed class WorkerApp : IAsyncDisposable
 
     public WorkerHost Host { get; private set; } = null!;
 
-    /// <summary>The app's assembly, as the build has left it.</summary>
-    public static string Assembly { get; } = Path.Combine(
-        Repository.Root, "src", "ChatFunctions", AppContext.BaseDirectory[AppContext.BaseDirectory.IndexOf("bin", Repository.Tests.Length, StringComparison.Ordinal)..],
-        "ChatFunctions.dll");
-
     /// <summary>The worker's home folder: nothing may be written there.</summary>
     public string Home => Directory.CreateDirectory(Path.Combine(folder.Path, "home")).FullName;
 
@@ -29,7 +24,7 @@ public sealed class WorkerApp : IAsyncDisposable
     public static async Task<WorkerApp> StartAsync(TestCloud cloud, Dictionary<string, string?>? settings = null)
     {
         var app = new WorkerApp(cloud);
-        app.Host = await WorkerHost.StartAsync(Assembly, app.Environment(settings ?? []));
+        app.Host = await WorkerHost.StartAsync(app.Environment(settings ?? []));
         return app;
     }
 

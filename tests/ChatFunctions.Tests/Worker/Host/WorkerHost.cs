@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Reflection;
 using ChatFunctions.Local;
 using ChatFunctions.Tests.Worker.Rpc;
 using Google.Protobuf.WellKnownTypes;
@@ -18,6 +19,10 @@ namespace ChatFunctions.Tests.Worker.Host;
 public sealed class WorkerHost : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>The app's assembly as the build has left it, beside its host.json.</summary>
+    private static readonly string App = Path.GetFullPath(typeof(WorkerHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "FunctionApp").Value!);
 
     private readonly WorkerChannel channel = new();
     private readonly Stack<IAsyncDisposable> parts = new();
@@ -47,16 +52,15 @@ public sealed class WorkerHost : IAsyncDisposable
     /// <summary>What the host logs of all that the worker has said while it ran functions, as host.json has it.</summary>
     public IReadOnlyList<RpcLog> Logs => [.. channel.Logs.Where(entry => entry.InvocationId.Length > 0 && entry.Level >= hostJson.FunctionLevel)];
 
-    /// <param name="assembly">The app's assembly in its build output, beside its host.json.</param>
     /// <param name="settings">The app's settings, with colons, and other environment variables.</param>
     /// <exception cref="InvalidOperationException">The worker ended, or refused; the message has its output.</exception>
-    public static async Task<WorkerHost> StartAsync(string assembly, IEnumerable<KeyValuePair<string, string?>> settings)
+    public static async Task<WorkerHost> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var host = new WorkerHost();
         using var timeout = new CancellationTokenSource(StartTimeout);
         try
         {
-            await host.StartAsync(assembly, settings, timeout.Token);
+            await host.StartAsync(settings, timeout.Token);
             return host;
         }
         catch (Exception error)
@@ -91,10 +95,10 @@ public sealed class WorkerHost : IAsyncDisposable
         while (parts.TryPop(out var part)) await part.DisposeAsync();
     }
 
-    private async Task StartAsync(string assembly, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellation)
+    private async Task StartAsync(IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellation)
     {
-        var folder = Path.GetDirectoryName(assembly)!;
-        worker = Own(new WorkerProcess(assembly, await ListenAsync(cancellation), settings.Select(AsVariable)));
+        var folder = Path.GetDirectoryName(App)!;
+        worker = Own(new WorkerProcess(App, await ListenAsync(cancellation), settings.Select(AsVariable)));
         _ = worker.Ended.ContinueWith(_ => channel.Fail(new InvalidOperationException("The worker has ended.")), TaskScheduler.Default);
 
         await channel.AskAsync(null, Content.StartStream, cancellation);
