@@ -23,9 +23,9 @@ public sealed class BrowserPage(NodeProcess node) : IAsyncDisposable
     /// <summary>What the page and the browser have written to the console.</summary>
     public IReadOnlyCollection<string> Console => console;
 
-    internal async Task OpenAsync(int width, int height)
+    internal async Task OpenAsync(int width, int height, bool hasClock)
     {
-        var options = new { width, height, timeout = Patience.TotalMilliseconds };
+        var options = new { width, height, hasClock, timeout = Patience.TotalMilliseconds };
         page = (await node.CallAsync("open", options, message => console.Enqueue(message.GetProperty("text").GetString()!))).GetInt32();
     }
 
@@ -58,6 +58,9 @@ public sealed class BrowserPage(NodeProcess node) : IAsyncDisposable
 
     /// <param name="script">An expression, or one that makes a promise.</param>
     public Task<JsonElement> EvaluateAsync(string script) => CallAsync("evaluate", new { script });
+
+    /// <summary>Lets the page's clock run on by so much at once, beside its usual course. The page must have been opened with one.</summary>
+    public Task RunForAsync(TimeSpan time) => CallAsync("runFor", new { milliseconds = time.TotalMilliseconds });
 
     /// <param name="colorScheme">What the system prefers from now on, <c>light</c> or <c>dark</c>.</param>
     public Task PreferAsync(string colorScheme) => CallAsync("prefer", new { colorScheme });

@@ -32,11 +32,12 @@ public sealed class Chromium : IAsyncDisposable
     /// <summary>A page in a browser context of its own, as on another person's machine. Without a browser, skips the test.</summary>
     /// <param name="width">Of the window, in CSS pixels.</param>
     /// <param name="height">Of the window, in CSS pixels.</param>
-    public async Task<BrowserPage> OpenAsync(int width = 1200, int height = 780)
+    /// <param name="hasClock">Whether its time is the test's to move: see <see cref="BrowserPage.RunForAsync"/>.</param>
+    public async Task<BrowserPage> OpenAsync(int width = 1200, int height = 780, bool hasClock = false)
     {
         Assert.SkipWhen(ExecutablePath is null, Missing);
         var page = new BrowserPage(await node.Value);
-        await page.OpenAsync(width, height);
+        await page.OpenAsync(width, height, hasClock);
         return page;
     }
 

@@ -16,9 +16,10 @@ const commands = {
     browser = await chromium.launch({ executablePath: path, args: quiet });
   },
   /** A page in a context of its own: another person. It goes by the id of the command. */
-  open: async ({ id, width, height, timeout }) => {
+  open: async ({ id, width, height, timeout, hasClock }) => {
     const context = await browser.newContext({ viewport: { width, height } });
     context.setDefaultTimeout(timeout);
+    if (hasClock) await context.clock.install();
     const page = await context.newPage();
     page.on("console", message => write({ listener: id, kind: "console", text: `${message.type()}: ${message.text()}` }));
     page.on("pageerror", error => write({ listener: id, kind: "console", text: `exception: ${error.message}` }));
@@ -32,6 +33,7 @@ const commands = {
   goto: async ({ page, url }) => {
     await pages.get(page).goto(url);
   },
+  runFor: ({ page, milliseconds }) => pages.get(page).clock.runFor(milliseconds),
   prefer: ({ page, colorScheme }) => pages.get(page).emulateMedia({ colorScheme }),
   offline: async ({ page, offline }) => pages.get(page).context().setOffline(offline),
   click: ({ page, target }) => locate(page, target).click(),

@@ -73,6 +73,7 @@ public sealed class OpenApiDocument
             if (description["responses"]![$"{(int)answer.StatusCode}"] is not JsonObject response) return ["the status is not described"];
             var body = await answer.Content.ReadAsStringAsync();
             if (response["content"] is not JsonObject content) return body == "" ? [] : ["a body is not described"];
+            if (body == "") return ["the body is missing"];
             if (content[answer.Content.Headers.ContentType?.MediaType ?? ""] is not JsonObject media) return ["the content type is not described"];
             var schema = await schemas.GetOrAdd(media, each => JsonSchema.FromJsonAsync(each["schema"]!.ToJsonString()));
             return

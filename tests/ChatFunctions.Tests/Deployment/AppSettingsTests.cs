@@ -20,7 +20,7 @@ public sealed class AppSettingsTests(InfraBicep infra)
     /// <summary>The host's, and what is read by name.</summary>
     private static readonly string[] OutsideOfSections =
     [
-        "AzureWebJobsStorage:accountName", "AzureWebJobsStorage:clientId", "AzureWebJobsStorage:credential",
+        "AzureWebJobsDisableHomepage", "AzureWebJobsStorage:accountName", "AzureWebJobsStorage:clientId", "AzureWebJobsStorage:credential",
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING", "AZURE_CLIENT_ID", "Stage",
     ];
 

@@ -35,6 +35,9 @@ public static class AccessTable
         ("GET health/live",                                [200, 200, 200, 200, 200]),
         ("GET health/ready",                               [200, 200, 200, 200, 200]),
         ("GET openapi.json",                               [200, 200, 200, 200, 200]),
+        ("HEAD health/live",                               [200, 200, 200, 200, 200]),
+        ("HEAD health/ready",                              [200, 200, 200, 200, 200]),
+        ("HEAD openapi.json",                              [200, 200, 200, 200, 200]),
     ];
 
     public static IEnumerable<string> Calls => Rows.Select(row => row.Call);

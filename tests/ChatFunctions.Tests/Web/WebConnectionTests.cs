@@ -3,18 +3,21 @@ using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Node;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Web;
 
 public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeClient node)
 {
-    /// <summary>A client renews such a token after 4 to 4.5 s.</summary>
-    private static readonly TimeSpan ShortLifetime = TimeSpan.FromSeconds(6);
+    /// <summary>A client renews such a token after 40 to 45 s.</summary>
+    private static readonly TimeSpan ShortLifetime = TimeSpan.FromSeconds(60);
+
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
 
     [Fact]
     public async Task Renewing_the_token_under_traffic_loses_and_doubles_nothing()
     {
-        await using var lab = await WebLab.StartAsync(cloud, chromium, ShortLifetime);
+        await using var lab = await WebLab.StartAsync(cloud, chromium, ShortLifetime, time);
         await using var alice = await lab.SignInAsync("alice");
         var room = ChatApi.Unique("Renewal");
         await alice.CreateRoomAsync(room);
@@ -22,11 +25,10 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
         string[] sent = [.. Enumerable.Range(1, 150).Select(number => $"message {number}")];
 
         var publisher = await lab.PublisherAsync(node, room);
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         foreach (var text in sent)
         {
             await publisher(text);
-            await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            await lab.PassAsync(TimeSpan.FromSeconds(1));
         }
 
         await alice.SeeMessageAsync(sent[^1]);
@@ -38,7 +40,7 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
     [Fact]
     public async Task A_rotation_of_the_key_during_a_chat_goes_unnoticed()
     {
-        await using var lab = await WebLab.StartAsync(cloud, chromium, ShortLifetime);
+        await using var lab = await WebLab.StartAsync(cloud, chromium, ShortLifetime, time);
         await using var alice = await lab.SignInAsync("alice");
         var room = ChatApi.Unique("Rotation");
         await alice.CreateRoomAsync(room);
@@ -50,6 +52,7 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
         lab.ApiKey.Rotate();
         var before = lab.Momento.TokenCalls;
         // Two who renew, the first of them with a call that the old key makes in vain.
+        await lab.PassAsync(ShortLifetime * 3 / 4);
         await Tokens.TokenLab.UntilAsync(() => lab.Momento.TokenCalls >= before + 3);
         await alice.SayAsync("with the new key");
 
@@ -78,7 +81,7 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
     [Fact]
     public async Task Where_Momento_has_lost_the_messages_the_page_says_that_some_may_be_missing()
     {
-        await using var lab = await WebLab.StartAsync(cloud, chromium);
+        await using var lab = await WebLab.StartAsync(cloud, chromium, time: time);
         var (alice, publish) = await lab.StartTalkAsync(node);
         await using var page = alice;
 
@@ -87,7 +90,7 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
             for (var number = 1; number <= 1001; number++) await publish(number.ToString(CultureInfo.InvariantCulture));
         });
 
-        await alice.SeeMessageAsync("1001", WebLab.Recovery);
+        await alice.SeeMessageAsync("1001");
         await alice.Browser.SeeAsync(ChatPage.GapMarker);
     }
 }

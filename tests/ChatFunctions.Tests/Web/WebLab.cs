@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Functions;
@@ -8,22 +9,27 @@ using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Node;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Web;
 
 /// <summary>The web client on an app, a vault and a Momento of its own, with a wire between browsers and Momento that a test can cut.</summary>
 public sealed class WebLab : IAsyncDisposable
 {
-    /// <summary>For a client that may have just begun to wait, 15 s, before another try.</summary>
-    public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest that a client waits before another try.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly TestCloud cloud;
     private readonly Chromium chromium;
+    private readonly FakeTimeProvider? time;
+    private readonly ConcurrentQueue<ChatPage> clocks = new();
     private OwnMomento own = null!;
     private FunctionHost app = null!;
     private WebServer web = null!;
 
-    private WebLab(TestCloud cloud, Chromium chromium) => (this.cloud, this.chromium) = (cloud, chromium);
+    private WebLab(TestCloud cloud, Chromium chromium, FakeTimeProvider? time) => (this.cloud, this.chromium, this.time) = (cloud, chromium, time);
 
     public MomentoServer Momento => own.Server;
     public MomentoApiKeyRotation ApiKey => own.ApiKey;
@@ -36,10 +42,11 @@ public sealed class WebLab : IAsyncDisposable
     /// <param name="cloud">Table Storage and Entra ID.</param>
     /// <param name="chromium">The browser.</param>
     /// <param name="tokenLifetime">Of all tokens; the app's own where nothing is given.</param>
-    public static async Task<WebLab> StartAsync(TestCloud cloud, Chromium chromium, TimeSpan? tokenLifetime = null)
+    /// <param name="time">The clock of the app and of Momento. With one, browsers have clocks, too, which <see cref="PassAsync"/> moves.</param>
+    public static async Task<WebLab> StartAsync(TestCloud cloud, Chromium chromium, TimeSpan? tokenLifetime = null, FakeTimeProvider? time = null)
     {
-        var lab = new WebLab(cloud, chromium);
-        lab.own = await OwnMomento.StartAsync(cloud, TimeProvider.System);
+        var lab = new WebLab(cloud, chromium, time);
+        lab.own = await OwnMomento.StartAsync(cloud, time ?? TimeProvider.System);
         lab.MomentoWire = new FaultProxy(lab.Momento.WebAddress);
         lab.web = await WebServer.StartAsync(LocalPort.Free, cloud.Local.Entra, lab.ApiKey, lab.Backends);
         var settings = new Dictionary<string, string?>
@@ -48,7 +55,7 @@ public sealed class WebLab : IAsyncDisposable
             ["Momento:Endpoint"] = lab.Momento.Address.ToString(),
         };
         if (tokenLifetime is not null) settings["Momento:TokenLifetime"] = settings["Momento:PrivateTokenLifetime"] = $"{tokenLifetime}";
-        lab.app = await cloud.StartAppAsync(settings, keyVault: lab.own.KeyVault, webOrigin: lab.web.Origin);
+        lab.app = await cloud.StartAppAsync(settings, time, keyVault: lab.own.KeyVault, webOrigin: lab.web.Origin);
         return lab;
     }
 
@@ -58,7 +65,8 @@ public sealed class WebLab : IAsyncDisposable
     /// <summary>A browser that has opened the chat. Without a browser, skips the test.</summary>
     public async Task<ChatPage> OpenAsync(int width = 1200, int height = 780, string path = "")
     {
-        var page = new ChatPage(await chromium.OpenAsync(width, height), web.Address);
+        var page = new ChatPage(await chromium.OpenAsync(width, height, hasClock: time is not null), web.Address);
+        if (time is not null) clocks.Enqueue(page);
         await page.Browser.GoAsync(new Uri(web.Address, path));
         return page;
     }
@@ -97,18 +105,30 @@ public sealed class WebLab : IAsyncDisposable
         return (alice, publish);
     }
 
-    /// <summary>Cuts the browsers off from Momento.</summary>
+    /// <summary>Cuts the browsers off from Momento, and lets them come back.</summary>
     /// <param name="watcher">Must notice it.</param>
-    /// <param name="time">How long.</param>
+    /// <param name="length">How long it takes by the clocks, which the lab must have.</param>
     /// <param name="meanwhile">Happens while it is so.</param>
-    public async Task CutAsync(ChatPage watcher, TimeSpan time, Func<Task> meanwhile)
+    public async Task CutAsync(ChatPage watcher, TimeSpan length, Func<Task> meanwhile)
     {
-        var outage = Task.Delay(time, TestContext.Current.CancellationToken);
         MomentoWire.Fault = Fault.Down;
         await watcher.Browser.SeeAsync(ChatPage.Reconnecting);
         await meanwhile();
-        await outage;
+        await PassAsync(length);
         MomentoWire.Fault = Fault.None;
+        await PassAsync(LongestPause);
+    }
+
+    /// <summary>
+    /// Lets time pass for the app, for Momento and for all browsers, a second at a time: between two of them what was due does its work.
+    /// </summary>
+    public async Task PassAsync(TimeSpan length)
+    {
+        for (var passed = TimeSpan.Zero; passed < length; passed += Second)
+        {
+            time!.Advance(Second);
+            foreach (var page in clocks) await page.Browser.RunForAsync(Second);
+        }
     }
 
     /// <summary>A message as the web client publishes it.</summary>

@@ -1,15 +1,19 @@
 using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Tokens;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Web;
 
 public sealed class WebPrivateRoomTests(TestCloud cloud, Chromium chromium) : IAsyncLifetime
 {
+    /// <summary>When three quarters of it are over, a client asks for the next one: then whoever is out notices.</summary>
+    private static readonly TimeSpan TokenLifetime = TimeSpan.FromSeconds(60);
+
     private WebLab lab = null!;
 
-    /// <summary>Short, so that whoever is removed notices soon.</summary>
-    public async ValueTask InitializeAsync() => lab = await WebLab.StartAsync(cloud, chromium, TimeSpan.FromSeconds(6));
+    public async ValueTask InitializeAsync() =>
+        lab = await WebLab.StartAsync(cloud, chromium, TokenLifetime, new FakeTimeProvider(DateTimeOffset.UtcNow));
 
     public ValueTask DisposeAsync() => lab.DisposeAsync();
 
@@ -68,6 +72,7 @@ public sealed class WebPrivateRoomTests(TestCloud cloud, Chromium chromium) : IA
         await alice.Browser.ClickAsync(Target.Button("Remove Bob"));
         await alice.Browser.ClickAsync(Target.Button("Yes"));
         await alice.Browser.CountAsync(new Target(Css: "dialog li"), 1);
+        await lab.PassAsync(TokenLifetime * 3 / 4);
 
         await bob.Browser.SeeAsync(new Target("status", Text: "There is no such room."));
         await TokenLab.UntilAsync(() => lab.Momento.OpenSubscriptions == 1);
@@ -101,6 +106,7 @@ public sealed class WebPrivateRoomTests(TestCloud cloud, Chromium chromium) : IA
         await alice.Browser.ClickAsync(Target.Button("Yes"));
 
         await alice.Browser.SeeAsync(new Target("heading", "No room is open"));
+        await lab.PassAsync(TokenLifetime * 3 / 4);
         await bob.Browser.SeeAsync(new Target("status", Text: "There is no such room."));
     }
 

@@ -1,16 +1,20 @@
 using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Web;
 
 public sealed class WebQuietOutageTests(TestCloud cloud, Chromium chromium)
 {
+    /// <summary><c>silenceLimit</c> in topicSubscription.ts.</summary>
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(30);
+
     [Theory]
     [InlineData(3)]
     [InlineData(30)]
     public async Task After_an_outage_on_a_quiet_topic_the_chat_goes_on_and_says_that_messages_may_be_missing(int seconds)
     {
-        await using var lab = await WebLab.StartAsync(cloud, chromium);
+        await using var lab = await StartLabAsync();
         await using var alice = await lab.SignInAsync("alice");
         var room = ChatApi.Unique("Quiet");
         await alice.CreateRoomAsync(room);
@@ -18,8 +22,8 @@ public sealed class WebQuietOutageTests(TestCloud cloud, Chromium chromium)
         await bob.EnterAsync(room);
 
         await lab.CutAsync(alice, TimeSpan.FromSeconds(seconds), () => Task.CompletedTask);
-        await alice.UntilLiveAsync(WebLab.Recovery);
-        await bob.UntilLiveAsync(WebLab.Recovery);
+        await alice.UntilLiveAsync();
+        await bob.UntilLiveAsync();
         await alice.SayAsync("Are you still there?");
 
         await bob.SeeMessageAsync("Are you still there?");
@@ -29,15 +33,24 @@ public sealed class WebQuietOutageTests(TestCloud cloud, Chromium chromium)
     [Fact]
     public async Task A_stream_that_goes_silent_without_an_end_is_noticed_and_replaced()
     {
-        await using var lab = await WebLab.StartAsync(cloud, chromium);
+        await using var lab = await StartLabAsync();
         await using var alice = await lab.SignInAsync("alice");
         await alice.CreateRoomAsync(ChatApi.Unique("Silence"));
+        // Heartbeats keep it alive.
+        await lab.PassAsync(2 * SilenceLimit);
+        await alice.UntilLiveAsync();
 
         lab.MomentoWire.Vanish();
-        await alice.Browser.SeeAsync(ChatPage.Reconnecting, TimeSpan.FromMinutes(1));
+        await lab.PassAsync(SilenceLimit / 2);
+        await alice.UntilLiveAsync();
+        await lab.PassAsync(SilenceLimit / 2);
+        await alice.Browser.SeeAsync(ChatPage.Reconnecting);
         lab.MomentoWire.Fault = Faults.Fault.None;
-        await alice.UntilLiveAsync(WebLab.Recovery);
+        await lab.PassAsync(SilenceLimit / 2);
+        await alice.UntilLiveAsync();
 
         await alice.Browser.SeeAsync(ChatPage.GapMarker);
     }
+
+    private Task<WebLab> StartLabAsync() => WebLab.StartAsync(cloud, chromium, time: new FakeTimeProvider(DateTimeOffset.UtcNow));
 }
