@@ -1,13 +1,12 @@
 using Azure;
 using Azure.Data.Tables;
+using ChatFunctions.Errors;
 using ChatFunctions.Identity;
-using ChatFunctions.Members;
-using Microsoft.AspNetCore.Http;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary>Makes, finds and lists private rooms.</summary>
-public sealed class PrivateRooms(PrivateRoomTable table, TimeProvider time)
+public sealed class PrivateRoomService(PrivateRoomStore table, TimeProvider time)
 {
     private const int MaxParallelReads = 16;
 
@@ -18,9 +17,9 @@ public sealed class PrivateRooms(PrivateRoomTable table, TimeProvider time)
     private static readonly TimeSpan EntryGrace = TimeSpan.FromMinutes(10);
 
     /// <summary>Makes a room of which the caller is owner and member: two transactions.</summary>
-    public async Task<PrivateRoom> CreateAsync(ChatName name, Caller owner, CancellationToken cancellation)
+    public async Task<PrivateRoomEntity> CreateAsync(ChatName name, Caller owner, CancellationToken cancellation)
     {
-        var room = new PrivateRoom
+        var room = new PrivateRoomEntity
         {
             PartitionKey = PrivateRoomId.Create(),
             ChatName = name.Text,
@@ -28,14 +27,14 @@ public sealed class PrivateRooms(PrivateRoomTable table, TimeProvider time)
             CreatedById = owner.UserId,
             CreatedByName = owner.Name,
         };
-        var member = Member.Create(room.PartitionKey, owner, room.CreatedAt);
-        await table.Client.UpsertEntityAsync(RoomOfUser.Create(owner.UserId, room), TableUpdateMode.Replace, cancellation);
+        var member = MemberEntity.Create(room.PartitionKey, owner, room.CreatedAt);
+        await table.Client.UpsertEntityAsync(RoomListEntry.Create(owner.UserId, room), TableUpdateMode.Replace, cancellation);
         try
         {
             await table.Client.SubmitTransactionAsync(
                 [new(TableTransactionActionType.Add, room), new(TableTransactionActionType.Add, member)], cancellation);
         }
-        catch (RequestFailedException error) when (error.Status == StatusCodes.Status409Conflict)
+        catch (RequestFailedException error) when (error.Status == TableStatus.Conflict)
         {
             // The id is random, so what is in the way is this very room: its answer was lost, and the client library repeated it.
         }
@@ -43,26 +42,27 @@ public sealed class PrivateRooms(PrivateRoomTable table, TimeProvider time)
         return room;
     }
 
-    /// <summary>The room, if this user may enter it: one transaction, whatever the answer.</summary>
-    public async Task<PrivateRoom?> FindAsync(string chatId, string userId, CancellationToken cancellation) =>
-        (await table.ReadAsync(chatId, [Member.RowOf(userId)], cancellation)).RoomFor(userId);
+    /// <summary>The room, for a user who may enter it: one transaction, whatever the answer.</summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>: there is none that this user may enter.</exception>
+    public async Task<PrivateRoomEntity> GetAsync(string chatId, string userId, CancellationToken cancellation) =>
+        await FindAsync(chatId, userId, cancellation) ?? throw new ChatException(ErrorCode.RoomNotFound);
 
     /// <summary>The private rooms that a user may enter, by id: one transaction, and one for each of them.</summary>
     /// <param name="userId">Whose rooms. Nobody else's are read.</param>
     /// <param name="prefix">The beginning of the rooms' name keys; may be empty.</param>
     /// <param name="after">The id of the last room already shown, or null.</param>
     /// <param name="limit">The most to return.</param>
-    public async Task<List<PrivateRoom>> ListAsync(string userId, string prefix, string? after, int limit, CancellationToken cancellation)
+    public async Task<List<PrivateRoomEntity>> ListAsync(string userId, string prefix, string? after, int limit, CancellationToken cancellation)
     {
-        var range = TableClient.CreateQueryFilter($"PartitionKey eq {RoomOfUser.PartitionOf(userId)} and RowKey gt {after ?? ""}");
+        var range = TableClient.CreateQueryFilter($"PartitionKey eq {RoomListEntry.PartitionOf(userId)} and RowKey gt {after ?? ""}");
         var names = TableClient.CreateQueryFilter($"NameKey ge {prefix} and NameKey lt {RoomKey.End(prefix)}");
-        var rooms = new List<PrivateRoom>();
-        await foreach (var page in table.Client.QueryAsync<RoomOfUser>($"{range} and {names}", limit, null, cancellation).AsPages())
+        var rooms = new List<PrivateRoomEntity>();
+        await foreach (var page in table.Client.QueryAsync<RoomListEntry>($"{range} and {names}", limit, null, cancellation).AsPages())
         {
             foreach (var entries in page.Values.Chunk(MaxParallelReads))
             {
                 var found = await Task.WhenAll(entries.Select(entry => CheckAsync(userId, entry, cancellation)));
-                rooms.AddRange(found.OfType<PrivateRoom>());
+                rooms.AddRange(found.OfType<PrivateRoomEntity>());
                 if (rooms.Count >= limit) return rooms[..limit];
             }
         }
@@ -70,7 +70,10 @@ public sealed class PrivateRooms(PrivateRoomTable table, TimeProvider time)
         return rooms;
     }
 
-    private async Task<PrivateRoom?> CheckAsync(string userId, RoomOfUser entry, CancellationToken cancellation)
+    private async Task<PrivateRoomEntity?> FindAsync(string chatId, string userId, CancellationToken cancellation) =>
+        (await table.ReadAsync(chatId, [MemberEntity.RowOf(userId)], cancellation)).RoomFor(userId);
+
+    private async Task<PrivateRoomEntity?> CheckAsync(string userId, RoomListEntry entry, CancellationToken cancellation)
     {
         var room = await FindAsync(entry.RowKey, userId, cancellation);
         if (room is null && entry.Timestamp < time.GetUtcNow() - EntryGrace) await DropAsync(entry, cancellation);
@@ -78,13 +81,13 @@ public sealed class PrivateRooms(PrivateRoomTable table, TimeProvider time)
     }
 
     /// <summary>An entry that was written anew meanwhile stays: its user is on the way in.</summary>
-    private async Task DropAsync(RoomOfUser entry, CancellationToken cancellation)
+    private async Task DropAsync(RoomListEntry entry, CancellationToken cancellation)
     {
         try
         {
             await table.Client.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, entry.ETag, cancellation);
         }
-        catch (RequestFailedException error) when (error.Status == StatusCodes.Status412PreconditionFailed)
+        catch (RequestFailedException error) when (error.Status == TableStatus.PreconditionFailed)
         {
         }
     }

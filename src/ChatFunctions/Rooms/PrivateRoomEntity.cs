@@ -7,7 +7,7 @@ namespace ChatFunctions.Rooms;
 /// A private room's own row. The room's members and invitations are rows of the same partition, so that they change together
 /// with this one or not at all: its ETag is the guard of every change that lets somebody in or out.
 /// </summary>
-public sealed class PrivateRoom : ITableEntity
+public sealed class PrivateRoomEntity : ITableEntity
 {
     public const string Row = "room";
 
@@ -28,7 +28,7 @@ public sealed class PrivateRoom : ITableEntity
     /// <summary>A tombstone: nobody enters any more, and the rest of the partition is on its way out.</summary>
     public bool IsDeleted { get; set; }
 
-    public static PrivateRoom From(TableEntity row) => new()
+    public static PrivateRoomEntity From(TableEntity row) => new()
     {
         PartitionKey = row.PartitionKey,
         ETag = row.ETag,

@@ -5,7 +5,7 @@ using ChatFunctions.Rooms;
 namespace ChatFunctions.Members;
 
 /// <summary>An invitation's row in a private room's partition. Who reads the table cannot use it: it holds a hash of the code.</summary>
-public sealed class Invitation : ITableEntity
+public sealed class InvitationEntity : ITableEntity
 {
     public string PartitionKey { get; set; } = "";
     public string RowKey { get; set; } = "";
@@ -19,7 +19,7 @@ public sealed class Invitation : ITableEntity
 
     public string CreatedById { get; set; } = "";
 
-    /// <summary>Whether the row of an invitation still lets anyone into its room.</summary>
-    public static bool IsGood(TableEntity row, PrivateRoom room, DateTimeOffset now) =>
+    /// <summary>Whether an invitation, by its row, can still be accepted.</summary>
+    public static bool IsValid(TableEntity row, PrivateRoomEntity room, DateTimeOffset now) =>
         row.GetInt32(nameof(Generation)) == room.InvitationGeneration && now < row.GetDateTimeOffset(nameof(ExpiresAt));
 }

@@ -1,0 +1,16 @@
+namespace ChatFunctions.Rooms;
+
+/// <summary>
+/// What Table Storage refuses a write with: https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes.
+/// </summary>
+public static class TableStatus
+{
+    /// <summary>The row to change does not exist.</summary>
+    public const int NotFound = 404;
+
+    /// <summary>The row to add exists.</summary>
+    public const int Conflict = 409;
+
+    /// <summary>The row is not as it was read.</summary>
+    public const int PreconditionFailed = 412;
+}
