@@ -42,6 +42,9 @@ public enum ErrorCode
     /// <summary>The invitation is unknown, void or expired.</summary>
     InvitationNotFound,
 
+    /// <summary>The room has as many valid invitations as a room may have.</summary>
+    TooManyInvitations,
+
     /// <summary>The room is public, and so has neither members nor invitations.</summary>
     PublicRoom,
 

@@ -26,6 +26,8 @@ public sealed record ProblemType(int Status, string Name, string Title, string? 
         [ErrorCode.BodyTooSlow] = new(408, "body-too-slow", "The body did not come in time."),
         [ErrorCode.PublicRoom] = new(409, "public-room", "A public room has neither members nor invitations: everyone may enter."),
         [ErrorCode.OwnerCannotLeave] = new(409, "owner-cannot-leave", "The owner cannot leave the room, only delete it."),
+        [ErrorCode.TooManyInvitations] = new(
+            409, "too-many-invitations", "The room has as many invitations as it may have. Use one of them, or wait until one expires."),
         [ErrorCode.NameTaken] = new(409, "name-taken", "There is a public room of this name."),
         [ErrorCode.BodyTooLarge] = new(413, "body-too-large", "The body may have at most {0} bytes."),
         [ErrorCode.NotJson] = new(415, "not-json", "The body must be sent as application/json in UTF-8."),

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using ChatFunctions.Identity;
 using ChatFunctions.Rooms;
 
 namespace ChatFunctions.Members;
@@ -19,7 +20,15 @@ public sealed class InvitationEntity : ITableEntity
 
     public string CreatedById { get; set; } = "";
 
-    /// <summary>Whether an invitation, by its row, can still be accepted.</summary>
-    public static bool IsValid(TableEntity row, PrivateRoomEntity room, DateTimeOffset now) =>
-        row.GetInt32(nameof(Generation)) == room.InvitationGeneration && now < row.GetDateTimeOffset(nameof(ExpiresAt));
+    public static InvitationEntity Create(PrivateRoomEntity room, InvitationCode code, Caller maker, DateTimeOffset expiresAt) => new()
+    {
+        PartitionKey = room.PartitionKey,
+        RowKey = code.Row,
+        ExpiresAt = expiresAt,
+        Generation = room.InvitationGeneration,
+        CreatedById = maker.UserId,
+    };
+
+    /// <summary>Whether it can still be accepted.</summary>
+    public bool IsValid(PrivateRoomEntity room, DateTimeOffset now) => Generation == room.InvitationGeneration && now < ExpiresAt;
 }

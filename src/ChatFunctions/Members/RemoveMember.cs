@@ -21,7 +21,8 @@ public sealed class RemoveMember(RoomAccess rooms, MemberService members)
             throw new ChatException(ErrorCode.MemberNotFound);
         }
 
-        await members.RemoveAsync(chatId, caller.UserId, userId, cancellation);
+        if (userId == caller.UserId) await members.LeaveAsync(chatId, userId, cancellation);
+        else await members.RemoveAsync(chatId, caller.UserId, userId, cancellation);
         return TypedResults.NoContent();
     }
 }

@@ -1,15 +1,21 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using Azure;
 using Azure.Data.Tables;
+using ChatFunctions.Identity;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary>
-/// A private room's own row. The room's members and invitations are rows of the same partition, so that they change together
-/// with this one or not at all: its ETag is the guard of every change that lets somebody in or out.
+/// A private room's own row. The room's members, its invitations and its guard are rows of the same partition, so that they change
+/// together with this one or not at all. Whatever takes somebody out is a batch on this row's ETag; see <see cref="RoomGuard"/>
+/// for what lets somebody in.
 /// </summary>
 public sealed class PrivateRoomEntity : ITableEntity
 {
     public const string Row = "room";
+
+    private const int EpochBytes = 16;
 
     /// <summary>The <c>chatId</c>.</summary>
     public string PartitionKey { get; set; } = "";
@@ -22,23 +28,33 @@ public sealed class PrivateRoomEntity : ITableEntity
     public string CreatedById { get; set; } = "";
     public string CreatedByName { get; set; } = "";
 
-    /// <summary>An invitation of an older generation is void: a member's leaving begins a new one.</summary>
+    /// <summary>Counts removals. An invitation of an earlier generation is void.</summary>
     public int InvitationGeneration { get; set; }
 
-    /// <summary>A tombstone: nobody enters any more, and the rest of the partition is on its way out.</summary>
+    /// <summary>Random; a removal begins another. A room that was made before there were epochs is in epoch <c>0</c>.</summary>
+    public string Epoch { get; set; } = "0";
+
+    /// <summary>When the first member left since this epoch began: the next one is due.</summary>
+    public DateTimeOffset? EpochDue { get; set; }
+
+    /// <summary>Whether the guard's row is there: not yet in a room that was made before there were guards.</summary>
+    public bool HasGuard { get; set; }
+
+    /// <summary>A tombstone: nobody can enter any more, and the other rows of the partition are being deleted.</summary>
     public bool IsDeleted { get; set; }
 
-    public static PrivateRoomEntity From(TableEntity row) => new()
+    public static PrivateRoomEntity Create(ChatName name, Caller owner, DateTimeOffset now) => new()
     {
-        PartitionKey = row.PartitionKey,
-        ETag = row.ETag,
-        ChatName = row.GetString(nameof(ChatName)),
-        CreatedAt = row.GetDateTimeOffset(nameof(CreatedAt))!.Value,
-        CreatedById = row.GetString(nameof(CreatedById)),
-        CreatedByName = row.GetString(nameof(CreatedByName)),
-        InvitationGeneration = row.GetInt32(nameof(InvitationGeneration))!.Value,
-        IsDeleted = row.GetBoolean(nameof(IsDeleted))!.Value,
+        PartitionKey = PrivateRoomId.Create(),
+        ChatName = name.Text,
+        CreatedAt = now,
+        CreatedById = owner.UserId,
+        CreatedByName = owner.Name,
+        Epoch = NewEpoch(),
+        HasGuard = true,
     };
+
+    public static string NewEpoch() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(EpochBytes));
 
     public Room ToRoom() => new(
         PartitionKey, ChatName, Room.Private, Room.PrivateTopics + PartitionKey, CreatedAt, new RoomMaker(CreatedById, CreatedByName));

@@ -6,7 +6,7 @@ using ChatFunctions.Identity;
 namespace ChatFunctions.Rooms;
 
 /// <summary>Makes, finds and lists private rooms.</summary>
-public sealed class PrivateRoomService(PrivateRoomStore table, TimeProvider time)
+public sealed class PrivateRoomService(PrivateRoomStore store, TimeProvider time)
 {
     private const int MaxParallelReads = 16;
 
@@ -19,20 +19,13 @@ public sealed class PrivateRoomService(PrivateRoomStore table, TimeProvider time
     /// <summary>Makes a room of which the caller is owner and member: two transactions.</summary>
     public async Task<PrivateRoomEntity> CreateAsync(ChatName name, Caller owner, CancellationToken cancellation)
     {
-        var room = new PrivateRoomEntity
-        {
-            PartitionKey = PrivateRoomId.Create(),
-            ChatName = name.Text,
-            CreatedAt = time.GetUtcNow(),
-            CreatedById = owner.UserId,
-            CreatedByName = owner.Name,
-        };
+        var room = PrivateRoomEntity.Create(name, owner, time.GetUtcNow());
         var member = MemberEntity.Create(room.PartitionKey, owner, room.CreatedAt);
-        await table.Client.UpsertEntityAsync(RoomListEntry.Create(owner.UserId, room), TableUpdateMode.Replace, cancellation);
+        await store.Client.UpsertEntityAsync(RoomListEntry.Create(owner.UserId, room), TableUpdateMode.Replace, cancellation);
         try
         {
-            await table.Client.SubmitTransactionAsync(
-                [new(TableTransactionActionType.Add, room), new(TableTransactionActionType.Add, member)], cancellation);
+            await store.Client.SubmitTransactionAsync(
+                [new(TableTransactionActionType.Add, room), RoomGuard.Add(room), new(TableTransactionActionType.Add, member)], cancellation);
         }
         catch (RequestFailedException error) when (error.Status == TableStatus.Conflict)
         {
@@ -42,12 +35,7 @@ public sealed class PrivateRoomService(PrivateRoomStore table, TimeProvider time
         return room;
     }
 
-    /// <summary>The room, for a user who may enter it: one transaction, whatever the answer.</summary>
-    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>: there is none that this user may enter.</exception>
-    public async Task<PrivateRoomEntity> GetAsync(string chatId, string userId, CancellationToken cancellation) =>
-        await FindAsync(chatId, userId, cancellation) ?? throw new ChatException(ErrorCode.RoomNotFound);
-
-    /// <summary>The private rooms that a user may enter, by id: one transaction, and one for each of them.</summary>
+    /// <summary>The private rooms that a user may enter, by id: one transaction, and two for each of them.</summary>
     /// <param name="userId">Whose rooms. Nobody else's are read.</param>
     /// <param name="prefix">The beginning of the rooms' name keys; may be empty.</param>
     /// <param name="after">The id of the last room already shown, or null.</param>
@@ -57,7 +45,7 @@ public sealed class PrivateRoomService(PrivateRoomStore table, TimeProvider time
         var range = TableClient.CreateQueryFilter($"PartitionKey eq {RoomListEntry.PartitionOf(userId)} and RowKey gt {after ?? ""}");
         var names = TableClient.CreateQueryFilter($"NameKey ge {prefix} and NameKey lt {RoomKey.End(prefix)}");
         var rooms = new List<PrivateRoomEntity>();
-        await foreach (var page in table.Client.QueryAsync<RoomListEntry>($"{range} and {names}", limit, null, cancellation).AsPages())
+        await foreach (var page in store.Client.QueryAsync<RoomListEntry>($"{range} and {names}", limit, null, cancellation).AsPages())
         {
             foreach (var entries in page.Values.Chunk(MaxParallelReads))
             {
@@ -70,12 +58,9 @@ public sealed class PrivateRoomService(PrivateRoomStore table, TimeProvider time
         return rooms;
     }
 
-    private async Task<PrivateRoomEntity?> FindAsync(string chatId, string userId, CancellationToken cancellation) =>
-        (await table.ReadAsync(chatId, [MemberEntity.RowOf(userId)], cancellation)).RoomFor(userId);
-
     private async Task<PrivateRoomEntity?> CheckAsync(string userId, RoomListEntry entry, CancellationToken cancellation)
     {
-        var room = await FindAsync(entry.RowKey, userId, cancellation);
+        var room = await store.FindForMemberAsync(entry.RowKey, userId, cancellation);
         if (room is null && entry.Timestamp < time.GetUtcNow() - EntryGrace) await DropAsync(entry, cancellation);
         return room;
     }
@@ -85,7 +70,7 @@ public sealed class PrivateRoomService(PrivateRoomStore table, TimeProvider time
     {
         try
         {
-            await table.Client.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, entry.ETag, cancellation);
+            await store.Client.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, entry.ETag, cancellation);
         }
         catch (RequestFailedException error) when (error.Status == TableStatus.PreconditionFailed)
         {

@@ -14,3 +14,10 @@ public static class TableStatus
     /// <summary>The row is not as it was read.</summary>
     public const int PreconditionFailed = 412;
 }
+
+/// <summary>What the same documentation calls an error, where the status alone does not tell it from others.</summary>
+public static class TableErrorCode
+{
+    /// <summary>The whole table is missing, which no further try mends.</summary>
+    public const string TableNotFound = "TableNotFound";
+}
