@@ -56,6 +56,17 @@ public sealed class MomentoSdkTests(NodeClient node) : IAsyncLifetime
         Assert.Equal("PERMISSION_ERROR", await CodeAsync(() => publisher.PublishAsync(Cache, "public/other", "hello")));
     }
 
+    [Theory]
+    [InlineData("functionInvoke")]
+    [InlineData("functionPermitNone")]
+    [InlineData("cacheReadWrite")]
+    public async Task A_token_for_functions_or_for_items_opens_no_topic(string scope)
+    {
+        var topics = await ConnectAsync(scope, "alice");
+
+        Assert.Equal("PERMISSION_ERROR", await CodeAsync(() => topics.PublishAsync(Cache, Topic, "hello")));
+    }
+
     [Fact]
     public async Task A_key_that_was_revoked_is_an_authentication_error()
     {

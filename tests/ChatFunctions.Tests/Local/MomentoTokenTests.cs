@@ -2,7 +2,9 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using ChatFunctions.Local.Momento.Wire;
+using Google.Protobuf;
 using Grpc.Core;
+using static ChatFunctions.Local.Momento.Wire.PermissionsType.Types;
 using static ChatFunctions.Tests.Local.MomentoLab;
 
 namespace ChatFunctions.Tests.Local;
@@ -141,6 +143,67 @@ public sealed class MomentoTokenTests : IAsyncLifetime
 
         foreach (var permission in new[] { noKind, noRole, noCache, noCacheName, noTopic, noTopicName, noPrefix })
             Assert.Equal(StatusCode.InvalidArgument, await OutcomeAsync(momento.TokenRequest(Permission("general"), permission)));
+    }
+
+    [Theory]
+    [InlineData("chat", StatusCode.OK)]
+    [InlineData("", StatusCode.InvalidArgument)]
+    [InlineData(null, StatusCode.InvalidArgument)]
+    public async Task A_permission_for_items_or_functions_names_a_cache(string? cache, StatusCode expected)
+    {
+        var selector = cache is null ? null : new CacheSelector { CacheName = cache };
+        var items = new PermissionsType { CachePermissions = new() { CacheSelector = selector } };
+        var functions = new PermissionsType { FunctionPermissions = new() { CacheSelector = selector, AllFunctions = new() } };
+
+        Assert.Equal(expected, await OutcomeAsync(momento.TokenRequest(items)));
+        Assert.Equal(expected, await OutcomeAsync(momento.TokenRequest(functions)));
+    }
+
+    [Theory]
+    [InlineData("k", StatusCode.OK)]
+    [InlineData("", StatusCode.InvalidArgument)]
+    public async Task What_a_permission_names_is_not_empty(string name, StatusCode expected)
+    {
+        var bytes = ByteString.CopyFromUtf8(name);
+        foreach (var selector in new CacheItemSelector[] { new() { Key = bytes }, new() { KeyPrefix = bytes } })
+        {
+            var items = new PermissionsType { CachePermissions = new() { AllCaches = new(), ItemSelector = selector } };
+            Assert.Equal(expected, await OutcomeAsync(momento.TokenRequest(items)));
+        }
+
+        foreach (var selector in new FunctionSelector[] { new() { FunctionName = name }, new() { FunctionNamePrefix = name } })
+        {
+            var functions = new PermissionsType { FunctionPermissions = new() { AllCaches = new(), FunctionSelector = selector } };
+            Assert.Equal(expected, await OutcomeAsync(momento.TokenRequest(functions)));
+        }
+    }
+
+    [Fact]
+    public async Task Two_permissions_for_the_same_cache_and_topic_are_refused_whatever_their_roles()
+    {
+        PermissionsType read = Permission("a", role: TopicRole.TopicReadOnly), write = Permission("a", role: TopicRole.TopicWriteOnly);
+        PermissionsType all = Permission("a"), allAgain = Permission("b");
+        foreach (var topics in new[] { all.TopicPermissions, allAgain.TopicPermissions })
+        {
+            topics.AllCaches = new();
+            topics.AllTopics = new();
+        }
+
+        Assert.Equal(StatusCode.InvalidArgument, await OutcomeAsync(momento.TokenRequest(read, Permission("b"), write)));
+        Assert.Equal(StatusCode.InvalidArgument, await OutcomeAsync(momento.TokenRequest(Permission(prefix: "a"), Permission(prefix: "a"))));
+        Assert.Equal(StatusCode.InvalidArgument, await OutcomeAsync(momento.TokenRequest(all, allAgain)));
+    }
+
+    [Fact]
+    public async Task Permissions_for_other_caches_or_topics_even_where_they_overlap_are_not()
+    {
+        PermissionsType otherCache = Permission("a"), allCaches = Permission("a");
+        otherCache.TopicPermissions.CacheSelector.CacheName = OtherCache;
+        allCaches.TopicPermissions.AllCaches = new();
+
+        var request = momento.TokenRequest(Permission("a"), Permission("b"), Permission(prefix: "a"), otherCache, allCaches);
+
+        Assert.Equal(StatusCode.OK, await OutcomeAsync(request));
     }
 
     [Fact]
