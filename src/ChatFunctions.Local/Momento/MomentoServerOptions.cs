@@ -17,17 +17,17 @@ public sealed class MomentoServerOptions
 
     /// <summary>
     /// Permissions in one token. Momento: "Permissions per API key or token (hard limit)"
-    /// (docs.momentohq.com/cache/manage/limits).
+    /// (docs.momentohq.com/cache/manage/limits), 10 until 2024.
     /// </summary>
-    public int MaxPermissions { get; init; } = 10;
+    public int MaxPermissions { get; init; } = 20;
 
     /// <summary>
     /// The longest text, in bytes of UTF-8, or binary value. Momento: "Payload size" (docs.momentohq.com/topics/limits).
     /// </summary>
     public int MaxMessageBytes { get; init; } = 4096;
 
-    /// <summary>The longest life of a disposable token, as the SDKs check it before they ask.</summary>
-    public TimeSpan MaxTokenLifetime { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>The longest life of a disposable token: an hour until February 2026. The SDKs leave it to the service.</summary>
+    public TimeSpan MaxTokenLifetime { get; init; } = TimeSpan.FromHours(25);
 
     /// <summary>How often a stream without messages carries a heartbeat. Momento promises no cadence; this one is ours.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);

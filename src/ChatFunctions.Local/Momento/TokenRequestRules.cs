@@ -16,7 +16,7 @@ public static class TokenRequestRules
         var lifetime = TimeSpan.FromSeconds(request.Expires?.ValidForSeconds ?? 0);
         Require(
             lifetime > TimeSpan.Zero && lifetime <= options.MaxTokenLifetime,
-            $"A disposable token lives up to {options.MaxTokenLifetime}.");
+            $"A disposable token lives up to {options.MaxTokenLifetime.TotalHours} hours.");
         Require(request.TokenId.Length <= MaxTokenIdLength, $"A token id has at most {MaxTokenIdLength} characters.");
 
         var permissions = request.Permissions?.Explicit?.Permissions;

@@ -72,7 +72,7 @@ public sealed class LocalRunTests
 
     [Theory]
     [InlineData("--Ports:Api", "99999", "Ports:Api")]
-    [InlineData("--Momento:TokenLifetime", "02:00:00", "Momento:TokenLifetime")]
+    [InlineData("--Momento:TokenLifetime", "1.01:00:01", "Momento:TokenLifetime")]
     public async Task A_wrong_setting_is_one_line_that_names_it(string option, string value, string setting)
     {
         await using var program = LocalProgram.Start([.. LocalProgram.FreePorts, option, value]);
