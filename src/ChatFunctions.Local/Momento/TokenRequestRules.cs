@@ -22,7 +22,7 @@ public static class TokenRequestRules
         var permissions = request.Permissions?.Explicit?.Permissions;
         Require(permissions is { Count: > 0 }, "A disposable token has explicit permissions.");
         if (permissions!.Count > options.MaxPermissions)
-            throw TooManyPermissions(options.MaxPermissions);
+            throw LimitExceeded.RequestSize($"a token has at most {options.MaxPermissions} permissions.");
         foreach (var permission in permissions) Check(permission);
         CheckThatTopicsDiffer([.. permissions.Select(permission => permission.TopicPermissions).OfType<TopicPermissions>()]);
     }
@@ -68,9 +68,6 @@ public static class TokenRequestRules
 
     private static bool IsComplete(FunctionSelector? selector) =>
         selector is { FunctionName.Length: > 0 } or { FunctionNamePrefix.Length: > 0 };
-
-    private static RpcException TooManyPermissions(int max) =>
-        new(new Status(StatusCode.ResourceExhausted, $"A token has at most {max} permissions."));
 
     private static void Require(bool isMet, string rule)
     {

@@ -81,8 +81,8 @@ public sealed class TopicService(
             _TopicValue.KindOneofCase.Binary => value.Binary.Length,
             _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "The message has no value.")),
         };
-        if (length <= options.MaxMessageBytes) return;
-        throw new RpcException(new Status(StatusCode.ResourceExhausted, $"A message has at most {options.MaxMessageBytes} bytes."));
+        if (length > options.MaxMessageBytes)
+            throw LimitExceeded.ItemSize($"a message has at most {options.MaxMessageBytes} bytes.");
     }
 
     private CancellationTokenSource ExpiryOf(Grant grant)

@@ -127,6 +127,14 @@ public sealed class MomentoLab : IAsyncDisposable
     /// <summary>The code of that status.</summary>
     public static async Task<StatusCode> CodeAsync(Func<Task> call) => (await StatusAsync(call)).StatusCode;
 
+    /// <summary>Which limit a call exceeds, by the trailer of its RESOURCE_EXHAUSTED.</summary>
+    public static async Task<string?> LimitAsync(Func<Task> call)
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(call);
+        Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
+        return error.Trailers.GetValue("err");
+    }
+
     public async ValueTask DisposeAsync()
     {
         channel.Dispose();

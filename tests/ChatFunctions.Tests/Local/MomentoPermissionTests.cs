@@ -132,7 +132,7 @@ public sealed class MomentoPermissionTests : IAsyncLifetime
         var longText = new _TopicValue { Text = new string('é', 2048) + "x" };
         var longBinary = new _TopicValue { Binary = ByteString.CopyFrom(new byte[4097]) };
         foreach (var value in new[] { longText, longBinary })
-            Assert.Equal(StatusCode.ResourceExhausted, await CodeAsync(() => momento.PublishAsync(momento.ApiKey, value)));
+            Assert.Equal("item_size_limit_exceeded", await LimitAsync(() => momento.PublishAsync(momento.ApiKey, value)));
     }
 
     [Fact]

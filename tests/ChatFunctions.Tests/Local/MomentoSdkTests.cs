@@ -98,6 +98,16 @@ public sealed class MomentoSdkTests(NodeClient node) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_limit_error_says_which_limit_it_is()
+    {
+        var topics = await node.ConnectAsync(apiKey, momento.Address);
+
+        var error = await Assert.ThrowsAsync<NodeException>(() => topics.PublishAsync(Cache, Topic, new string('x', 4097)));
+
+        Assert.Contains("Item size limit exceeded for this account", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_subscription_that_the_sdk_restarts_loses_nothing()
     {
         var publisher = await node.ConnectAsync(apiKey, momento.Address);

@@ -131,6 +131,14 @@ public sealed class MomentoTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refusal_of_too_many_permissions_says_which_limit_it_is()
+    {
+        var permissions = Enumerable.Range(0, 21).Select(number => Permission($"room-{number}")).ToArray();
+
+        Assert.Equal("request_size_limit_exceeded", await LimitAsync(() => momento.TokenAsync(permissions)));
+    }
+
+    [Fact]
     public async Task Permissions_that_are_incomplete_are_refused()
     {
         PermissionsType noKind = new(), noTopicName = Permission(topic: ""), noPrefix = Permission(prefix: "");
@@ -221,9 +229,9 @@ public sealed class MomentoTokenTests : IAsyncLifetime
         await using var limited = await MomentoLab.StartAsync(tokenCallsPerSecond: 5);
         for (var call = 0; call < 5; call++) await limited.TokenAsync(Permission("general"));
 
-        Assert.Equal(StatusCode.ResourceExhausted, await CodeAsync(() => limited.TokenAsync(Permission("general"))));
+        Assert.Equal("operations_rate_limit_exceeded", await LimitAsync(() => limited.TokenAsync(Permission("general"))));
         limited.Time.Advance(TimeSpan.FromSeconds(0.9));
-        Assert.Equal(StatusCode.ResourceExhausted, await CodeAsync(() => limited.TokenAsync(Permission("general"))));
+        Assert.Equal("operations_rate_limit_exceeded", await LimitAsync(() => limited.TokenAsync(Permission("general"))));
         limited.Time.Advance(TimeSpan.FromSeconds(0.1));
         await limited.TokenAsync(Permission("general"));
         Assert.Equal(8, limited.Server.TokenCalls);
