@@ -37,4 +37,13 @@ public sealed class MomentoServerOptions
     /// no number; with messages of the greatest size this one holds 4 MB a topic.
     /// </summary>
     public int HistoryPerTopic { get; init; } = 1000;
+
+    /// <summary>
+    /// How long a topic is kept after its last subscriber and message. Momento names no time; a laptop that slept longer misses
+    /// messages either way.
+    /// </summary>
+    public TimeSpan UnusedTopicLifetime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many topics of a cache are kept that have no subscribers. An empty one takes 8 KB.</summary>
+    public int MaxUnusedTopics { get; init; } = 1000;
 }

@@ -21,7 +21,7 @@ public sealed class TopicService(
         CheckNames(request.CacheName, request.Topic);
         grant.DemandPublish(request.CacheName, request.Topic);
         CheckValue(request.Value);
-        caches.GetTopic(request.CacheName, request.Topic).Publish(request.Value, grant.PublisherId);
+        caches.Publish(request.CacheName, request.Topic, request.Value, grant.PublisherId);
         return Task.FromResult(new _Empty());
     }
 
@@ -34,8 +34,8 @@ public sealed class TopicService(
         var grant = authenticator.Authenticate(context);
         CheckNames(request.CacheName, request.Topic);
         grant.DemandSubscribe(request.CacheName, request.Topic);
-        var topic = caches.GetTopic(request.CacheName, request.Topic);
-        var subscription = new Subscription(topic, Start(topic, request), responseStream, options.HeartbeatInterval, time);
+        using var use = caches.Use(request.CacheName, request.Topic);
+        var subscription = new Subscription(use.Topic, Start(use.Topic, request), responseStream, options.HeartbeatInterval, time);
 
         using var expiry = ExpiryOf(grant);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
