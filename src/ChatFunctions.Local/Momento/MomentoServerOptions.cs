@@ -1,8 +1,7 @@
 namespace ChatFunctions.Local.Momento;
 
 /// <summary>
-/// What the stand-in has at the start, and the limits it keeps: by default those that Momento documents for an account, where
-/// its pages differ the smaller.
+/// What the stand-in has at the start, and the limits it keeps: by default those that Momento raises for nobody.
 /// </summary>
 public sealed class MomentoServerOptions
 {
@@ -25,6 +24,9 @@ public sealed class MomentoServerOptions
     /// The longest text, in bytes of UTF-8, or binary value. Momento: "Payload size" (docs.momentohq.com/topics/limits).
     /// </summary>
     public int MaxMessageBytes { get; init; } = 4096;
+
+    /// <summary>Null: none, as for an account whose limits Momento has raised.</summary>
+    public TopicLimits? TopicLimits { get; init; }
 
     /// <summary>The longest life of a disposable token: an hour until February 2026. The SDKs leave it to the service.</summary>
     public TimeSpan MaxTokenLifetime { get; init; } = TimeSpan.FromHours(25);

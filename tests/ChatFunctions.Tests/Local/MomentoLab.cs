@@ -39,7 +39,8 @@ public sealed class MomentoLab : IAsyncDisposable
     public Pubsub.PubsubClient Topics { get; }
     public ScsControl.ScsControlClient Caches { get; }
 
-    public static async Task<MomentoLab> StartAsync(int tokenCallsPerSecond = 0, int historyPerTopic = 1000, int maxUnusedTopics = 1000)
+    public static async Task<MomentoLab> StartAsync(
+        int tokenCallsPerSecond = 0, int historyPerTopic = 1000, int maxUnusedTopics = 1000, TopicLimits? topicLimits = null)
     {
         // At a whole second, as Momento counts the life of a token.
         var time = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -49,6 +50,7 @@ public sealed class MomentoLab : IAsyncDisposable
             TokenCallsPerSecond = tokenCallsPerSecond,
             HistoryPerTopic = historyPerTopic,
             MaxUnusedTopics = maxUnusedTopics,
+            TopicLimits = topicLimits,
         };
         return new MomentoLab(await MomentoServer.StartAsync(LocalPort.Free, LocalPort.Free, options, time), time);
     }

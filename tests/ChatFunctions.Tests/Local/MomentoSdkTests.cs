@@ -1,6 +1,7 @@
 using ChatFunctions.Local;
 using ChatFunctions.Local.Momento;
 using ChatFunctions.Tests.Node;
+using static System.StringComparison;
 
 namespace ChatFunctions.Tests.Local;
 
@@ -100,11 +101,14 @@ public sealed class MomentoSdkTests(NodeClient node) : IAsyncLifetime
     [Fact]
     public async Task A_limit_error_says_which_limit_it_is()
     {
-        var topics = await node.ConnectAsync(apiKey, momento.Address);
+        await using var lab = await MomentoLab.StartAsync(topicLimits: new TopicLimits(OperationsPerSecond: 1, Subscriptions: 1));
+        var topics = await node.ConnectAsync(lab.Server.CreateApiKeyV1(), lab.Server.Address);
+        await using var only = await topics.SubscribeAsync(Cache, Topic);
+        await topics.PublishAsync(Cache, Topic, "only");
 
-        var error = await Assert.ThrowsAsync<NodeException>(() => topics.PublishAsync(Cache, Topic, new string('x', 4097)));
-
-        Assert.Contains("Item size limit exceeded for this account", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Item size limit exceeded", await ErrorAsync(() => topics.PublishAsync(Cache, Topic, new string('x', 4097))), Ordinal);
+        Assert.Contains("Request rate limit exceeded", await ErrorAsync(() => topics.PublishAsync(Cache, Topic, "another")), Ordinal);
+        Assert.Contains("Topic subscriptions limit exceeded", await ErrorAsync(() => topics.SubscribeAsync(Cache, Topic)), Ordinal);
     }
 
     [Fact]
@@ -154,6 +158,8 @@ public sealed class MomentoSdkTests(NodeClient node) : IAsyncLifetime
         var token = await node.VendTokenAsync(apiKey, momento.Address, scope, Cache, Topic, tokenId);
         return await node.ConnectAsync(token.Token, momento.Address);
     }
+
+    private static async Task<string> ErrorAsync(Func<Task> call) => (await Assert.ThrowsAsync<NodeException>(call)).Message;
 
     private static async Task<string> CodeAsync(Func<Task> call) => (await Assert.ThrowsAsync<NodeException>(call)).Code;
 }
