@@ -1,8 +1,8 @@
 namespace ChatFunctions.Local.Momento;
 
 /// <summary>
-/// So many operations a second on average. Those of a second may come at once. Deliveries are never refused but count: where
-/// they take more, publishes wait for the average to come down again.
+/// So many operations a second on average; those of a second may come at once. Momento does not say what becomes of deliveries
+/// beyond that. Here they are made, and count: publishes are refused until the average is down again.
 /// </summary>
 public sealed class OperationLimit(int operationsPerSecond, TimeProvider time)
 {
