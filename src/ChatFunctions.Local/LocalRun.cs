@@ -25,12 +25,12 @@ public static class LocalRun
             .AddCommandLine([.. args.Where(arg => arg != "--cloud-only")])
             .Build();
         var ports = LocalPorts.From(settings);
+        var momento = new MomentoServerOptions { Caches = [LocalCloud.CacheName], TopicLimits = TopicLimits.From(settings) };
         var data = settings["DataFolder"] ?? Path.Combine(SourceFolder.Path, ".data");
 
         await Npm.RestoreAsync(AzuriteProcess.Folder, Console.WriteLine, stopping);
         Console.WriteLine("Starting the local cloud …");
-        await using var cloud = await LocalCloud.StartAsync(
-            ports, Path.Combine(data, "tables"), new MomentoServerOptions { Caches = [LocalCloud.CacheName] }, TimeProvider.System, stopping);
+        await using var cloud = await LocalCloud.StartAsync(ports, Path.Combine(data, "tables"), momento, TimeProvider.System, stopping);
         var backends = new WebBackends($"http://localhost:{ports.Api.Number}", LoopbackServer.OriginOf(cloud.Momento.WebAddress));
         await using var web = await WebServer.StartAsync(ports.Web, cloud.Entra, cloud.MomentoApiKey, () => backends, stopping);
         Console.WriteLine($"Web        {web.Address}\n{cloud.Describe()}");

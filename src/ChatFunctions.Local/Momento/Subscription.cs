@@ -10,6 +10,7 @@ public sealed class Subscription(
     Topic topic,
     TopicPosition start,
     IServerStreamWriter<_SubscriptionItem> stream,
+    OperationLimit? operations,
     TimeSpan heartbeatInterval,
     TimeProvider time)
 {
@@ -45,6 +46,7 @@ public sealed class Subscription(
         {
             var (next, changed) = topic.ReadAfter(position);
             if (next is null) return changed;
+            if (next.Item is not null) operations?.Deliver(next.Item.Value.CountBytes());
             await WriteAsync(next, cancellation);
             position = next.Item is { } item
                 ? new TopicPosition(item.SequencePage, item.TopicSequenceNumber)

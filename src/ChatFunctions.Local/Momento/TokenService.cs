@@ -22,8 +22,7 @@ public sealed class TokenService(
     {
         Interlocked.Increment(ref calls);
         authenticator.Authenticate(request.AuthToken).DemandSuperUser();
-        if (!limit.TryTake())
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, "Too many token calls in a second."));
+        if (!limit.TryTake()) throw LimitExceeded.Operations($"{options.TokenCallsPerSecond} calls for a token in a second.");
         TokenRequestRules.Check(request, options);
 
         var validUntil = time.GetUtcNow().ToUnixTimeSeconds() + request.Expires.ValidForSeconds;

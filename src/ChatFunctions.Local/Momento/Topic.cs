@@ -1,11 +1,10 @@
-using System.Security.Cryptography;
 using ChatFunctions.Local.Momento.Wire;
 using Grpc.Core;
 
 namespace ChatFunctions.Local.Momento;
 
 /// <summary>A place in a topic: after this message.</summary>
-/// <param name="Page">Tells a topic from an earlier one of the same name.</param>
+/// <param name="Page">Tells a topic from earlier ones of the same name, and is greater than theirs.</param>
 /// <param name="Sequence">The first message is 1.</param>
 public readonly record struct TopicPosition(ulong Page, ulong Sequence);
 
@@ -16,6 +15,12 @@ public readonly record struct TopicPosition(ulong Page, ulong Sequence);
 /// <param name="historySize">How many messages are kept.</param>
 public sealed class Topic(int historySize)
 {
+    /// <summary>
+    /// Counts on from the time of the start in milliseconds, so that a page is greater than the earlier ones of this process and
+    /// of those before it. JavaScript reads it as a double, which is exact up to 53 bits.
+    /// </summary>
+    private static long lastPage = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
     private readonly Lock gate = new();
 
     /// <summary>A ring: a message's place is its sequence number modulo the size.</summary>
@@ -25,8 +30,7 @@ public sealed class Topic(int historySize)
     private bool isClosed;
     private TaskCompletionSource changed = NewSignal();
 
-    /// <summary>JavaScript reads it as a double: 31 bits are exact.</summary>
-    public ulong Page { get; } = (ulong)RandomNumberGenerator.GetInt32(1, int.MaxValue);
+    public ulong Page { get; } = (ulong)Interlocked.Increment(ref lastPage);
 
     /// <summary>After the last message.</summary>
     public TopicPosition End
@@ -40,12 +44,10 @@ public sealed class Topic(int historySize)
     /// <summary>The last message that is gone; those after it are kept.</summary>
     private ulong LastGone => last > (ulong)historySize ? last - (ulong)historySize : 0;
 
-    /// <exception cref="RpcException">NOT_FOUND: the cache was deleted.</exception>
     public void Publish(_TopicValue value, string publisherId)
     {
         lock (gate)
         {
-            if (isClosed) throw Caches.NotFound();
             last++;
             history[last % (ulong)historySize] = new _TopicItem
             {

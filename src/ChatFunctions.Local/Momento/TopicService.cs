@@ -1,4 +1,3 @@
-using System.Text;
 using ChatFunctions.Local.Momento.Wire;
 using Grpc.Core;
 
@@ -9,40 +8,48 @@ public sealed class TopicService(
     Authenticator authenticator, Caches caches, MomentoServerOptions options, TimeProvider time, IHostApplicationLifetime host)
     : Pubsub.PubsubBase
 {
+    private readonly OperationLimit? operations =
+        options.TopicLimits is { } limits ? new OperationLimit(limits.OperationsPerSecond, time) : null;
+
+    private readonly int maxSubscriptions = options.TopicLimits?.Subscriptions ?? int.MaxValue;
     private int openSubscriptions;
 
     public int OpenSubscriptions => Volatile.Read(ref openSubscriptions);
 
     /// <exception cref="RpcException">UNAUTHENTICATED, INVALID_ARGUMENT, PERMISSION_DENIED; RESOURCE_EXHAUSTED: the value is too
-    /// long; NOT_FOUND: the cache does not exist.</exception>
+    /// long, or it is one operation too many; NOT_FOUND: the cache does not exist.</exception>
     public override Task<_Empty> Publish(_PublishRequest request, ServerCallContext context)
     {
         var grant = authenticator.Authenticate(context);
         CheckNames(request.CacheName, request.Topic);
         grant.DemandPublish(request.CacheName, request.Topic);
-        CheckValue(request.Value);
-        caches.GetTopic(request.CacheName, request.Topic).Publish(request.Value, grant.PublisherId);
+        var bytes = CheckValue(request.Value);
+        if (operations?.TryPublish(bytes) == false) throw LimitExceeded.Operations("publishes and deliveries of late.");
+        caches.Publish(request.CacheName, request.Topic, request.Value, grant.PublisherId);
         return Task.FromResult(new _Empty());
     }
 
     /// <summary>Never ends with OK, which the SDKs do not expect.</summary>
     /// <exception cref="RpcException">UNAUTHENTICATED, also when the token expires while the stream is open; INVALID_ARGUMENT,
-    /// PERMISSION_DENIED; NOT_FOUND: the cache does not exist, or is deleted; UNAVAILABLE: the server stops.</exception>
+    /// PERMISSION_DENIED; RESOURCE_EXHAUSTED: it is one subscription too many; NOT_FOUND: the cache does not exist, or is deleted;
+    /// UNAVAILABLE: the server stops.</exception>
     public override async Task Subscribe(
         _SubscriptionRequest request, IServerStreamWriter<_SubscriptionItem> responseStream, ServerCallContext context)
     {
         var grant = authenticator.Authenticate(context);
         CheckNames(request.CacheName, request.Topic);
         grant.DemandSubscribe(request.CacheName, request.Topic);
-        var topic = caches.GetTopic(request.CacheName, request.Topic);
-        var subscription = new Subscription(topic, Start(topic, request), responseStream, options.HeartbeatInterval, time);
+        using var use = caches.Use(request.CacheName, request.Topic);
+        var subscription = new Subscription(
+            use.Topic, Start(use.Topic, request), responseStream, operations, options.HeartbeatInterval, time);
 
         using var expiry = ExpiryOf(grant);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, expiry.Token, host.ApplicationStopping);
-        Interlocked.Increment(ref openSubscriptions);
+        var open = Interlocked.Increment(ref openSubscriptions);
         try
         {
+            if (open > maxSubscriptions) throw LimitExceeded.Subscriptions($"at most {maxSubscriptions} at once.");
             await subscription.RunAsync(end.Token);
         }
         catch (OperationCanceledException) when (expiry.IsCancellationRequested)
@@ -73,16 +80,14 @@ public sealed class TopicService(
         Names.Check("topic", topic);
     }
 
-    private void CheckValue(_TopicValue? value)
+    private int CheckValue(_TopicValue? value)
     {
-        var length = value?.KindCase switch
-        {
-            _TopicValue.KindOneofCase.Text => Encoding.UTF8.GetByteCount(value.Text),
-            _TopicValue.KindOneofCase.Binary => value.Binary.Length,
-            _ => throw new RpcException(new Status(StatusCode.InvalidArgument, "The message has no value.")),
-        };
-        if (length <= options.MaxMessageBytes) return;
-        throw new RpcException(new Status(StatusCode.ResourceExhausted, $"A message has at most {options.MaxMessageBytes} bytes."));
+        if (value is null or { KindCase: _TopicValue.KindOneofCase.None })
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "The message has no value."));
+        var bytes = value.CountBytes();
+        if (bytes > options.MaxMessageBytes)
+            throw LimitExceeded.ItemSize($"a message has at most {options.MaxMessageBytes} bytes.");
+        return bytes;
     }
 
     private CancellationTokenSource ExpiryOf(Grant grant)

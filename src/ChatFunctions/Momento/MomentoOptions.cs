@@ -10,14 +10,14 @@ public sealed class MomentoOptions
     [Required(ErrorMessage = "Momento:CacheName is missing.")]
     public string CacheName { get; set; } = "";
 
-    /// <summary>How long a vended token is good. Momento allows an hour; it cannot revoke one.</summary>
-    [Range(typeof(TimeSpan), "00:00:02", "01:00:00", ErrorMessage = "Momento:TokenLifetime must be from 00:00:02 to 01:00:00.")]
+    /// <summary>How long a vended token is good. Momento allows 25 hours; it cannot revoke one.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "1.01:00:00", ErrorMessage = "Momento:TokenLifetime must be from 00:00:02 to 1.01:00:00.")]
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
     /// How long a token is good that opens a private room. Whoever is removed from the room can still talk there so long.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:02", "01:00:00", ErrorMessage = "Momento:PrivateTokenLifetime must be from 00:00:02 to 01:00:00.")]
+    [Range(typeof(TimeSpan), "00:00:02", "1.01:00:00", ErrorMessage = "Momento:PrivateTokenLifetime must be from 00:00:02 to 1.01:00:00.")]
     public TimeSpan PrivateTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>

@@ -13,7 +13,7 @@ namespace ChatFunctions.Tokens;
 /// </summary>
 public sealed class GetToken(RoomAccess access, TokenVendor vendor, IOptions<MomentoOptions> options)
 {
-    /// <summary>Momento takes 10 statements in a token; other pages of its documentation say 20, and one may want one more.</summary>
+    /// <summary>Momento takes 20 statements in a token, which leaves two for each room.</summary>
     private const int MaxRooms = 9;
 
     private static readonly TopicScope AllPublicRooms = TopicScope.OfPrefix(Room.PublicTopics);

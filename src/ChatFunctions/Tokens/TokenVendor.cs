@@ -32,7 +32,7 @@ public sealed partial class TokenVendor(
 
     /// <param name="caller">Whom the token says its messages are from.</param>
     /// <param name="scope">The topics that the token opens, for publishing and subscribing.</param>
-    /// <param name="lifetime">Whole seconds, at most an hour.</param>
+    /// <param name="lifetime">Whole seconds, at most 25 hours.</param>
     /// <param name="cancellation">Of this request alone.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.TooManyRequests"/>: this caller caused too many calls;
     /// <see cref="ErrorCode.Unavailable"/>: Momento or the vault fails, or the share of calls is used up.</exception>

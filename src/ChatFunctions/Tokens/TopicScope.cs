@@ -21,7 +21,7 @@ public sealed record TopicScope
     public static TopicScope Of(IEnumerable<string> names) =>
         new(null, string.Join(Separator, names.Distinct().Order(StringComparer.Ordinal)));
 
-    /// <summary>The statements of the token; Momento takes at most 10.</summary>
+    /// <summary>The statements of the token; Momento takes at most 20.</summary>
     public List<DisposableTokenPermission> PermissionsIn(string cacheName)
     {
         IEnumerable<TopicSelector> topics = prefix is not null

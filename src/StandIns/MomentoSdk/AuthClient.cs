@@ -33,9 +33,9 @@ public class AuthClient(IAuthConfiguration config, ICredentialProvider authProvi
     public async Task<GenerateDisposableTokenResponse> GenerateDisposableTokenAsync(
         DisposableTokenScope scope, ExpiresIn expiresIn, string? tokenId = null)
     {
-        if (expiresIn.Seconds() is < 0 or > 3600)
+        if (expiresIn.Seconds() < 0)
         {
-            return new GenerateDisposableTokenResponse.Error(new InvalidArgumentException("A disposable token is good for an hour at most."));
+            return new GenerateDisposableTokenResponse.Error(new InvalidArgumentException("A disposable token expires in the future."));
         }
 
         try

@@ -1,7 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using ChatFunctions.Local;
+using ChatFunctions.Local.Momento.Wire;
 using ChatFunctions.Tests.Cloud;
+using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace ChatFunctions.Tests.Local;
 
@@ -19,6 +24,30 @@ public sealed class LocalRunTests
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("health/ready")).StatusCode);
         await client.TokenAsync();
         Assert.Empty(Directory.EnumerateFileSystemEntries(home.Path));
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public async Task Momento_keeps_the_limits_of_a_new_account_if_it_is_told_to(string setting, bool isLimited)
+    {
+        await using var program = LocalProgram.Start([.. LocalProgram.FreePorts, "--LocalMomento:NewAccountLimits", setting]);
+        await program.UntilReadyAsync();
+        using var client = await program.SignInAsync("alice");
+        var token = JsonElement.Parse(Convert.FromBase64String((await client.TokenAsync()).Text("token"))).Text("api_key");
+        using var channel = GrpcChannel.ForAddress(program.AddressOf("Momento"));
+        var request = new _PublishRequest { CacheName = LocalCloud.CacheName, Topic = "public/general", Value = new() { Text = new string('x', 4096) } };
+
+        // 400 operations, for which a new account would have to take 39 seconds.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ =>
+        {
+            using var call = new Pubsub.PubsubClient(channel).PublishAsync(request, MomentoLab.Key(token));
+            await Task.WhenAny(call.ResponseAsync);
+            return call.GetStatus().StatusCode;
+        }));
+
+        Assert.Contains(StatusCode.OK, answers);
+        Assert.Equal(isLimited, answers.Contains(StatusCode.ResourceExhausted));
     }
 
     [Fact]
@@ -72,7 +101,8 @@ public sealed class LocalRunTests
 
     [Theory]
     [InlineData("--Ports:Api", "99999", "Ports:Api")]
-    [InlineData("--Momento:TokenLifetime", "02:00:00", "Momento:TokenLifetime")]
+    [InlineData("--LocalMomento:NewAccountLimits", "perhaps", "LocalMomento:NewAccountLimits")]
+    [InlineData("--Momento:TokenLifetime", "1.01:00:01", "Momento:TokenLifetime")]
     public async Task A_wrong_setting_is_one_line_that_names_it(string option, string value, string setting)
     {
         await using var program = LocalProgram.Start([.. LocalProgram.FreePorts, option, value]);

@@ -39,7 +39,8 @@ public sealed class MomentoLab : IAsyncDisposable
     public Pubsub.PubsubClient Topics { get; }
     public ScsControl.ScsControlClient Caches { get; }
 
-    public static async Task<MomentoLab> StartAsync(int tokenCallsPerSecond = 0, int historyPerTopic = 1000)
+    public static async Task<MomentoLab> StartAsync(
+        int tokenCallsPerSecond = 0, int historyPerTopic = 1000, int maxUnusedTopics = 1000, TopicLimits? topicLimits = null)
     {
         // At a whole second, as Momento counts the life of a token.
         var time = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -48,6 +49,8 @@ public sealed class MomentoLab : IAsyncDisposable
             Caches = [Cache, OtherCache],
             TokenCallsPerSecond = tokenCallsPerSecond,
             HistoryPerTopic = historyPerTopic,
+            MaxUnusedTopics = maxUnusedTopics,
+            TopicLimits = topicLimits,
         };
         return new MomentoLab(await MomentoServer.StartAsync(LocalPort.Free, LocalPort.Free, options, time), time);
     }
@@ -126,6 +129,14 @@ public sealed class MomentoLab : IAsyncDisposable
 
     /// <summary>The code of that status.</summary>
     public static async Task<StatusCode> CodeAsync(Func<Task> call) => (await StatusAsync(call)).StatusCode;
+
+    /// <summary>Which limit a call exceeds, by the trailer of its RESOURCE_EXHAUSTED.</summary>
+    public static async Task<string?> LimitAsync(Func<Task> call)
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(call);
+        Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
+        return error.Trailers.GetValue("err");
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -45,10 +45,11 @@ public sealed class MomentoPermissionTests : IAsyncLifetime
     public async Task Any_one_of_the_permissions_of_a_token_suffices()
     {
         var token = await momento.TokenAsync(
-            Permission("a", role: TopicRole.TopicReadOnly), Permission("a", role: TopicRole.TopicWriteOnly), Permission("b"));
+            Permission("a", role: TopicRole.TopicReadOnly), Permission(prefix: "a", role: TopicRole.TopicWriteOnly), Permission("b"));
 
         Assert.Equal(StatusCode.OK, await PublishAsync(token, "a"));
         Assert.Equal(StatusCode.OK, await SubscribeAsync(token, "a"));
+        Assert.Equal(StatusCode.PermissionDenied, await SubscribeAsync(token, "a2"));
         Assert.Equal(StatusCode.OK, await PublishAsync(token, "b"));
         Assert.Equal(StatusCode.PermissionDenied, await PublishAsync(token, "c"));
     }
@@ -78,11 +79,19 @@ public sealed class MomentoPermissionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_permission_for_a_cache_opens_no_topic()
+    public async Task Permissions_for_items_and_functions_open_no_topic()
     {
-        var token = await momento.TokenAsync(new PermissionsType { CachePermissions = new() });
+        var token = await momento.TokenAsync(
+            new PermissionsType { CachePermissions = new() { Role = CacheRole.CacheReadWrite, AllCaches = new() } },
+            new PermissionsType
+            {
+                FunctionPermissions = new() { Role = FunctionRole.FunctionInvoke, AllCaches = new(), AllFunctions = new() },
+            },
+            Permission("general"));
 
-        Assert.Equal(StatusCode.PermissionDenied, await PublishAsync(token, "general"));
+        Assert.Equal(StatusCode.OK, await PublishAsync(token, "general"));
+        Assert.Equal(StatusCode.PermissionDenied, await PublishAsync(token, "other"));
+        Assert.Equal(StatusCode.PermissionDenied, await SubscribeAsync(token, "other"));
     }
 
     [Fact]
@@ -123,7 +132,7 @@ public sealed class MomentoPermissionTests : IAsyncLifetime
         var longText = new _TopicValue { Text = new string('é', 2048) + "x" };
         var longBinary = new _TopicValue { Binary = ByteString.CopyFrom(new byte[4097]) };
         foreach (var value in new[] { longText, longBinary })
-            Assert.Equal(StatusCode.ResourceExhausted, await CodeAsync(() => momento.PublishAsync(momento.ApiKey, value)));
+            Assert.Equal("item_size_limit_exceeded", await LimitAsync(() => momento.PublishAsync(momento.ApiKey, value)));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using ChatFunctions.Local;
 using ChatFunctions.Local.Momento;
 using ChatFunctions.Tests.Node;
+using static System.StringComparison;
 
 namespace ChatFunctions.Tests.Local;
 
@@ -56,6 +57,17 @@ public sealed class MomentoSdkTests(NodeClient node) : IAsyncLifetime
         Assert.Equal("PERMISSION_ERROR", await CodeAsync(() => publisher.PublishAsync(Cache, "public/other", "hello")));
     }
 
+    [Theory]
+    [InlineData("functionInvoke")]
+    [InlineData("functionPermitNone")]
+    [InlineData("cacheReadWrite")]
+    public async Task A_token_for_functions_or_for_items_opens_no_topic(string scope)
+    {
+        var topics = await ConnectAsync(scope, "alice");
+
+        Assert.Equal("PERMISSION_ERROR", await CodeAsync(() => topics.PublishAsync(Cache, Topic, "hello")));
+    }
+
     [Fact]
     public async Task A_key_that_was_revoked_is_an_authentication_error()
     {
@@ -84,6 +96,19 @@ public sealed class MomentoSdkTests(NodeClient node) : IAsyncLifetime
 
         await topics.PublishAsync(Cache, Topic, new string('x', 4096));
         Assert.Equal("LIMIT_EXCEEDED_ERROR", await CodeAsync(() => topics.PublishAsync(Cache, Topic, new string('x', 4097))));
+    }
+
+    [Fact]
+    public async Task A_limit_error_says_which_limit_it_is()
+    {
+        await using var lab = await MomentoLab.StartAsync(topicLimits: new TopicLimits(OperationsPerSecond: 1, Subscriptions: 1));
+        var topics = await node.ConnectAsync(lab.Server.CreateApiKeyV1(), lab.Server.Address);
+        await using var only = await topics.SubscribeAsync(Cache, Topic);
+        await topics.PublishAsync(Cache, Topic, "only");
+
+        Assert.Contains("Item size limit exceeded", await ErrorAsync(() => topics.PublishAsync(Cache, Topic, new string('x', 4097))), Ordinal);
+        Assert.Contains("Request rate limit exceeded", await ErrorAsync(() => topics.PublishAsync(Cache, Topic, "another")), Ordinal);
+        Assert.Contains("Topic subscriptions limit exceeded", await ErrorAsync(() => topics.SubscribeAsync(Cache, Topic)), Ordinal);
     }
 
     [Fact]
@@ -133,6 +158,8 @@ public sealed class MomentoSdkTests(NodeClient node) : IAsyncLifetime
         var token = await node.VendTokenAsync(apiKey, momento.Address, scope, Cache, Topic, tokenId);
         return await node.ConnectAsync(token.Token, momento.Address);
     }
+
+    private static async Task<string> ErrorAsync(Func<Task> call) => (await Assert.ThrowsAsync<NodeException>(call)).Message;
 
     private static async Task<string> CodeAsync(Func<Task> call) => (await Assert.ThrowsAsync<NodeException>(call)).Code;
 }

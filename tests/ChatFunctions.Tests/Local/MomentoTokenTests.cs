@@ -2,7 +2,9 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using ChatFunctions.Local.Momento.Wire;
+using Google.Protobuf;
 using Grpc.Core;
+using static ChatFunctions.Local.Momento.Wire.PermissionsType.Types;
 using static ChatFunctions.Tests.Local.MomentoLab;
 
 namespace ChatFunctions.Tests.Local;
@@ -93,11 +95,11 @@ public sealed class MomentoTokenTests : IAsyncLifetime
 
     [Theory]
     [InlineData(1, StatusCode.OK)]
-    [InlineData(3600, StatusCode.OK)]
+    [InlineData(90_000, StatusCode.OK)]
     [InlineData(0, StatusCode.InvalidArgument)]
-    [InlineData(3601, StatusCode.InvalidArgument)]
+    [InlineData(90_001, StatusCode.InvalidArgument)]
     [InlineData(uint.MaxValue, StatusCode.InvalidArgument)]
-    public async Task A_token_lives_from_a_second_to_an_hour(uint seconds, StatusCode expected)
+    public async Task A_token_lives_from_a_second_to_25_hours(uint seconds, StatusCode expected)
     {
         var request = momento.TokenRequest(Permission("general"));
         request.Expires.ValidForSeconds = seconds;
@@ -118,14 +120,22 @@ public sealed class MomentoTokenTests : IAsyncLifetime
 
     [Theory]
     [InlineData(1, StatusCode.OK)]
-    [InlineData(10, StatusCode.OK)]
-    [InlineData(11, StatusCode.ResourceExhausted)]
+    [InlineData(20, StatusCode.OK)]
+    [InlineData(21, StatusCode.ResourceExhausted)]
     [InlineData(0, StatusCode.InvalidArgument)]
-    public async Task A_token_has_up_to_10_permissions(int count, StatusCode expected)
+    public async Task A_token_has_up_to_20_permissions(int count, StatusCode expected)
     {
         var permissions = Enumerable.Range(0, count).Select(number => Permission($"room-{number}")).ToArray();
 
         Assert.Equal(expected, await OutcomeAsync(momento.TokenRequest(permissions)));
+    }
+
+    [Fact]
+    public async Task A_refusal_of_too_many_permissions_says_which_limit_it_is()
+    {
+        var permissions = Enumerable.Range(0, 21).Select(number => Permission($"room-{number}")).ToArray();
+
+        Assert.Equal("request_size_limit_exceeded", await LimitAsync(() => momento.TokenAsync(permissions)));
     }
 
     [Fact]
@@ -143,6 +153,67 @@ public sealed class MomentoTokenTests : IAsyncLifetime
             Assert.Equal(StatusCode.InvalidArgument, await OutcomeAsync(momento.TokenRequest(Permission("general"), permission)));
     }
 
+    [Theory]
+    [InlineData("chat", StatusCode.OK)]
+    [InlineData("", StatusCode.InvalidArgument)]
+    [InlineData(null, StatusCode.InvalidArgument)]
+    public async Task A_permission_for_items_or_functions_names_a_cache(string? cache, StatusCode expected)
+    {
+        var selector = cache is null ? null : new CacheSelector { CacheName = cache };
+        var items = new PermissionsType { CachePermissions = new() { CacheSelector = selector } };
+        var functions = new PermissionsType { FunctionPermissions = new() { CacheSelector = selector, AllFunctions = new() } };
+
+        Assert.Equal(expected, await OutcomeAsync(momento.TokenRequest(items)));
+        Assert.Equal(expected, await OutcomeAsync(momento.TokenRequest(functions)));
+    }
+
+    [Theory]
+    [InlineData("k", StatusCode.OK)]
+    [InlineData("", StatusCode.InvalidArgument)]
+    public async Task What_a_permission_names_is_not_empty(string name, StatusCode expected)
+    {
+        var bytes = ByteString.CopyFromUtf8(name);
+        foreach (var selector in new CacheItemSelector[] { new() { Key = bytes }, new() { KeyPrefix = bytes } })
+        {
+            var items = new PermissionsType { CachePermissions = new() { AllCaches = new(), ItemSelector = selector } };
+            Assert.Equal(expected, await OutcomeAsync(momento.TokenRequest(items)));
+        }
+
+        foreach (var selector in new FunctionSelector[] { new() { FunctionName = name }, new() { FunctionNamePrefix = name } })
+        {
+            var functions = new PermissionsType { FunctionPermissions = new() { AllCaches = new(), FunctionSelector = selector } };
+            Assert.Equal(expected, await OutcomeAsync(momento.TokenRequest(functions)));
+        }
+    }
+
+    [Fact]
+    public async Task Two_permissions_for_the_same_cache_and_topic_are_refused_whatever_their_roles()
+    {
+        PermissionsType read = Permission("a", role: TopicRole.TopicReadOnly), write = Permission("a", role: TopicRole.TopicWriteOnly);
+        PermissionsType all = Permission("a"), allAgain = Permission("b");
+        foreach (var topics in new[] { all.TopicPermissions, allAgain.TopicPermissions })
+        {
+            topics.AllCaches = new();
+            topics.AllTopics = new();
+        }
+
+        Assert.Equal(StatusCode.InvalidArgument, await OutcomeAsync(momento.TokenRequest(read, Permission("b"), write)));
+        Assert.Equal(StatusCode.InvalidArgument, await OutcomeAsync(momento.TokenRequest(Permission(prefix: "a"), Permission(prefix: "a"))));
+        Assert.Equal(StatusCode.InvalidArgument, await OutcomeAsync(momento.TokenRequest(all, allAgain)));
+    }
+
+    [Fact]
+    public async Task Permissions_for_other_caches_or_topics_even_where_they_overlap_are_not()
+    {
+        PermissionsType otherCache = Permission("a"), allCaches = Permission("a");
+        otherCache.TopicPermissions.CacheSelector.CacheName = OtherCache;
+        allCaches.TopicPermissions.AllCaches = new();
+
+        var request = momento.TokenRequest(Permission("a"), Permission("b"), Permission(prefix: "a"), otherCache, allCaches);
+
+        Assert.Equal(StatusCode.OK, await OutcomeAsync(request));
+    }
+
     [Fact]
     public async Task A_super_user_token_is_refused()
     {
@@ -158,9 +229,9 @@ public sealed class MomentoTokenTests : IAsyncLifetime
         await using var limited = await MomentoLab.StartAsync(tokenCallsPerSecond: 5);
         for (var call = 0; call < 5; call++) await limited.TokenAsync(Permission("general"));
 
-        Assert.Equal(StatusCode.ResourceExhausted, await CodeAsync(() => limited.TokenAsync(Permission("general"))));
+        Assert.Equal("operations_rate_limit_exceeded", await LimitAsync(() => limited.TokenAsync(Permission("general"))));
         limited.Time.Advance(TimeSpan.FromSeconds(0.9));
-        Assert.Equal(StatusCode.ResourceExhausted, await CodeAsync(() => limited.TokenAsync(Permission("general"))));
+        Assert.Equal("operations_rate_limit_exceeded", await LimitAsync(() => limited.TokenAsync(Permission("general"))));
         limited.Time.Advance(TimeSpan.FromSeconds(0.1));
         await limited.TokenAsync(Permission("general"));
         Assert.Equal(8, limited.Server.TokenCalls);

@@ -13,6 +13,7 @@ namespace ChatFunctions.Tests.Local;
 /// <summary>The port of the local Momento that browsers use: gRPC-Web over HTTP/1.1, and CORS.</summary>
 public sealed class MomentoWebTests : IAsyncLifetime
 {
+    private const string Publish = "/cache_client.pubsub.Pubsub/Publish";
     private const string Subscribe = "/cache_client.pubsub.Pubsub/Subscribe";
     private const string Page = "http://localhost:7070";
 
@@ -124,6 +125,20 @@ public sealed class MomentoWebTests : IAsyncLifetime
         Assert.Equal(["err", "grpc-message", "grpc-status"], List(answer, "Access-Control-Expose-Headers"));
     }
 
+    [Theory]
+    [InlineData("application/grpc-web+proto")]
+    [InlineData("application/grpc-web-text")]
+    public async Task A_page_on_this_machine_can_read_which_limit_its_message_exceeds(string type)
+    {
+        var value = new _TopicValue { Text = new string('x', 4097) };
+        var message = new _PublishRequest { CacheName = Cache, Topic = "general", Value = value };
+
+        using var answer = await http.SendAsync(WebRequest(Publish, message, type, momento.ApiKey, Page));
+
+        Assert.Equal(("8", "item_size_limit_exceeded"), (Header(answer, "grpc-status"), Header(answer, "err")));
+        Assert.Contains("err", List(answer, "Access-Control-Expose-Headers"));
+    }
+
     [Fact]
     public async Task A_page_from_elsewhere_cannot_read_the_answer()
     {
@@ -198,10 +213,13 @@ public sealed class MomentoWebTests : IAsyncLifetime
     private Task<MomentoSubscription> SubscribeAsync(GrpcChannel channel, string? key, string topic = "general") =>
         momento.SubscribeAsync(key, topic, client: new Pubsub.PubsubClient(channel));
 
+    private HttpRequestMessage SubscribeRequest(string type, string key, string origin, string topic) =>
+        WebRequest(Subscribe, new _SubscriptionRequest { CacheName = Cache, Topic = topic }, type, key, origin);
+
     /// <summary>The call as it goes over the wire: a byte of flags, the message's length and the message.</summary>
-    private HttpRequestMessage SubscribeRequest(string type, string key, string origin, string topic)
+    private HttpRequestMessage WebRequest(string path, IMessage request, string type, string key, string origin)
     {
-        var message = new _SubscriptionRequest { CacheName = Cache, Topic = topic }.ToByteArray();
+        var message = request.ToByteArray();
         var frame = new byte[5 + message.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
         message.CopyTo(frame, 5);
@@ -209,7 +227,7 @@ public sealed class MomentoWebTests : IAsyncLifetime
             ? new StringContent(Convert.ToBase64String(frame))
             : new ByteArrayContent(frame);
         body.Headers.ContentType = new MediaTypeHeaderValue(type);
-        return new HttpRequestMessage(HttpMethod.Post, new Uri(momento.Server.WebAddress, Subscribe))
+        return new HttpRequestMessage(HttpMethod.Post, new Uri(momento.Server.WebAddress, path))
         {
             Content = body,
             Headers = { { "Accept", type }, { "Authorization", key }, { "Origin", origin } },

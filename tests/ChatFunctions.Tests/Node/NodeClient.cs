@@ -35,13 +35,13 @@ public sealed class NodeClient : IAsyncDisposable
         return new NodeTopics(await node.Value, id.GetInt32());
     }
 
-    /// <summary>Has the SDK vend a disposable token for one topic.</summary>
+    /// <summary>Has the SDK vend a disposable token, as a rule for one topic.</summary>
     /// <param name="apiKey">Of v1: the SDK takes v2 keys for TLS only.</param>
     /// <param name="endpoint">Where Momento is.</param>
     /// <param name="scope">A method of the SDK's <c>DisposableTokenScopes</c>: <c>topicPublishSubscribe</c>,
-    /// <c>topicSubscribeOnly</c> or <c>topicPublishOnly</c>.</param>
+    /// <c>topicSubscribeOnly</c>, <c>topicPublishOnly</c>, or another that takes a cache and perhaps a name in it.</param>
     /// <param name="cache">The topic's cache.</param>
-    /// <param name="topic">The topic; the SDK knows no prefixes.</param>
+    /// <param name="topic">The topic, for which the SDK knows no prefixes, or that name.</param>
     /// <param name="tokenId">The publisher id of the messages.</param>
     /// <exception cref="NodeException">The SDK answers with an error.</exception>
     public async Task<NodeToken> VendTokenAsync(

@@ -37,7 +37,7 @@ const commands = {
     subscriptions.get(subscription).unsubscribe();
     subscriptions.delete(subscription);
   },
-  /** scope: a method of DisposableTokenScopes for a topic, such as topicPublishSubscribe. */
+  /** scope: a method of DisposableTokenScopes for a name in a cache, such as topicPublishSubscribe. */
   vendToken: async ({ apiKey, endpoint, scope, cache, topic, tokenId, seconds }) => {
     const client = new AuthClient({
       credentialProvider: credentials(apiKey, endpoint),

@@ -18,6 +18,14 @@ public sealed class TokenReuseTests(TestCloud cloud)
     }
 
     [Fact]
+    public async Task A_token_may_be_good_for_25_hours()
+    {
+        await using var lab = await TokenLab.StartAsync(cloud, new() { ["Momento:TokenLifetime"] = "1.01:00:00" });
+        var token = await lab.Client("alice").TokenAsync();
+        Assert.Equal(lab.Time.GetUtcNow().AddHours(25), token.GetProperty("expiresAt").GetDateTimeOffset(), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public async Task A_thousand_requests_read_the_vault_once_and_call_Momento_once()
     {
         await using var lab = await TokenLab.StartAsync(cloud);
