@@ -39,6 +39,6 @@ public sealed class CreateRoom(PublicRooms publicRooms, PrivateRooms privateRoom
     private async Task<Room?> CreatePublicAsync(ChatName name, Caller maker, CancellationToken cancellation)
     {
         var room = PublicRoom.Create(name, maker, time.GetUtcNow());
-        return await publicRooms.TryAddAsync(room, cancellation) ? room.ToRoom() : null;
+        return await publicRooms.TryAddAsync(room, name.OldKey, cancellation) ? room.ToRoom() : null;
     }
 }

@@ -45,7 +45,7 @@ public sealed class ListRooms(PrivateRooms privateRooms, PublicRooms publicRooms
         if (!ChatName.TryParsePrefix(query["prefix"].ToString(), out var prefix))
         {
             errors.Add("prefix", "must be the beginning of a room's name");
-            return RoomCursor.Start("");
+            return RoomCursor.Start(NamePrefix.Any);
         }
 
         if (!query.ContainsKey("cursor")) return RoomCursor.Start(prefix);

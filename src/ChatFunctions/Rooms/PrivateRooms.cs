@@ -49,15 +49,15 @@ public sealed class PrivateRooms(PrivateRoomTable table, TimeProvider time)
 
     /// <summary>The private rooms that a user may enter, by id: one transaction, and one for each of them.</summary>
     /// <param name="userId">Whose rooms. Nobody else's are read.</param>
-    /// <param name="prefix">The beginning of the rooms' name keys; may be empty.</param>
+    /// <param name="prefix">The beginning of their names.</param>
     /// <param name="after">The id of the last room already shown, or null.</param>
     /// <param name="limit">The most to return.</param>
-    public async Task<List<PrivateRoom>> ListAsync(string userId, string prefix, string? after, int limit, CancellationToken cancellation)
+    public async Task<List<PrivateRoom>> ListAsync(string userId, NamePrefix prefix, string? after, int limit, CancellationToken cancellation)
     {
         var range = TableClient.CreateQueryFilter($"PartitionKey eq {RoomOfUser.PartitionOf(userId)} and RowKey gt {after ?? ""}");
-        var names = TableClient.CreateQueryFilter($"NameKey ge {prefix} and NameKey lt {RoomKey.End(prefix)}");
+        var names = string.Join(" or ", prefix.Keys.Select(key => TableClient.CreateQueryFilter($"(NameKey ge {key} and NameKey lt {RoomKey.End(key)})")));
         var rooms = new List<PrivateRoom>();
-        await foreach (var page in table.Client.QueryAsync<RoomOfUser>($"{range} and {names}", limit, null, cancellation).AsPages())
+        await foreach (var page in table.Client.QueryAsync<RoomOfUser>($"{range} and ({names})", limit, null, cancellation).AsPages())
         {
             foreach (var entries in page.Values.Chunk(MaxParallelReads))
             {

@@ -16,10 +16,14 @@ public sealed class PublicRooms(TableServiceClient service)
 
     private readonly TableClient table = service.GetTableClient(RoomsTable.Name);
 
-    /// <summary>One transaction; a taken name costs a second one.</summary>
+    /// <summary>One transaction; a taken name costs a second one, and so does one of two keys.</summary>
+    /// <param name="room">To be added.</param>
+    /// <param name="oldKey">Where another room may have its name; none is added there any more.</param>
+    /// <param name="cancellation">Of this request.</param>
     /// <returns>False if the name is taken.</returns>
-    public async Task<bool> TryAddAsync(PublicRoom room, CancellationToken cancellation)
+    public async Task<bool> TryAddAsync(PublicRoom room, string oldKey, CancellationToken cancellation)
     {
+        if (oldKey != room.RowKey && await FindAsync(oldKey, cancellation) is not null) return false;
         try
         {
             await table.AddEntityAsync(room, cancellation);
@@ -41,18 +45,20 @@ public sealed class PublicRooms(TableServiceClient service)
         return found.HasValue ? found.Value : null;
     }
 
-    /// <summary>Rooms by name, one key range; usually one transaction.</summary>
-    /// <param name="prefix">The beginning of their keys; may be empty.</param>
+    /// <summary>Rooms by name: usually one key range and one transaction.</summary>
+    /// <param name="prefix">The beginning of their names.</param>
     /// <param name="after">The key of the last room already shown, or null.</param>
     /// <param name="limit">The most to return.</param>
-    public async Task<List<PublicRoom>> ListAsync(string prefix, string? after, int limit, CancellationToken cancellation)
+    public async Task<List<PublicRoom>> ListAsync(NamePrefix prefix, string? after, int limit, CancellationToken cancellation)
     {
-        var end = RoomKey.End(prefix);
-        var filter = after is null
-            ? TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoom.PublicPartition} and RowKey ge {prefix} and RowKey lt {end}")
-            : TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoom.PublicPartition} and RowKey gt {after} and RowKey lt {end}");
-        // The service may answer with short and even empty pages while there is more: the query goes on to the limit.
-        return await table.QueryAsync<PublicRoom>(filter, limit, Shown, cancellation).Take(limit).ToListAsync(cancellation);
+        var rooms = new List<PublicRoom>();
+        foreach (var start in prefix.Keys)
+        {
+            rooms.AddRange(await ListRangeAsync(start, after, limit - rooms.Count, cancellation));
+            if (rooms.Count == limit) break;
+        }
+
+        return rooms;
     }
 
     /// <summary>Deletes the room that was read, and never another that was made under its name since.</summary>
@@ -67,5 +73,16 @@ public sealed class PublicRooms(TableServiceClient service)
         {
             // A public room never changes: it was deleted, and the name given to a new one.
         }
+    }
+
+    private async Task<List<PublicRoom>> ListRangeAsync(string start, string? after, int limit, CancellationToken cancellation)
+    {
+        var end = RoomKey.End(start);
+        if (string.CompareOrdinal(after, end) >= 0) return [];
+        var filter = string.CompareOrdinal(after, start) < 0
+            ? TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoom.PublicPartition} and RowKey ge {start} and RowKey lt {end}")
+            : TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoom.PublicPartition} and RowKey gt {after} and RowKey lt {end}");
+        // The service may answer with short and even empty pages while there is more: the query goes on to the limit.
+        return await table.QueryAsync<PublicRoom>(filter, limit, Shown, cancellation).Take(limit).ToListAsync(cancellation);
     }
 }
