@@ -20,14 +20,15 @@ public static class UsefulInvisibles
         _ => false,
     };
 
-    /// <summary>As a family is joined of persons. .NET knows pictographs by this alone: joined ones are one text element.</summary>
+    /// <summary>As a family is joined of persons. .NET knows pictographs by this alone: they are one text element, but two without it.</summary>
     private static bool JoinsPictures(ReadOnlySpan<Rune> text, int index)
     {
         var left = index - 1;
         if (left > 0 && (Invisible.IsVariationSelector(text[left]) || IsSkinTone(text[left]))) left--;
-        if (left < 0 || index + 1 == text.Length || text[index + 1].IsMark() || Invisible.Is(text[index + 1])) return false;
-        var joined = $"{text[left]}{text[index]}{text[index + 1]}";
-        return StringInfo.GetNextTextElementLength(joined) == joined.Length;
+        if (left < 0 || index + 1 == text.Length) return false;
+        var (one, joiner, other) = (text[left].ToString(), text[index], text[index + 1]);
+        return StringInfo.GetNextTextElementLength($"{one}{other}") == one.Length
+            && StringInfo.GetNextTextElementLength($"{one}{joiner}{other}") > one.Length + joiner.Utf16SequenceLength;
     }
 
     private static bool IsSkinTone(Rune rune) => rune.Value is >= 0x1F3FB and <= 0x1F3FF;

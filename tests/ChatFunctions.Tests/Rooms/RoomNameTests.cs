@@ -33,6 +33,7 @@ public sealed class RoomNameTests(TestCloud cloud)
     [InlineData("👩\u200D")]
     [InlineData("👩\u200D\u200D👧")]
     [InlineData("👩\u200Da")]
+    [InlineData("👩\u200D🏽")]
     [InlineData("❤\uFE0F\uFE0F")]
     [InlineData("a \uFE0Fb")]
     [InlineData("\U000E0067\U000E0062")] // Tags without the flag, without their end, on something else, and of nowhere.
