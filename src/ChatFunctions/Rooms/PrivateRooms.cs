@@ -52,10 +52,12 @@ public sealed class PrivateRooms(PrivateRoomTable table, TimeProvider time)
     /// <param name="prefix">The beginning of their names.</param>
     /// <param name="after">The id of the last room already shown, or null.</param>
     /// <param name="limit">The most to return.</param>
-    public async Task<List<PrivateRoom>> ListAsync(string userId, NamePrefix prefix, string? after, int limit, CancellationToken cancellation)
+    public async Task<List<PrivateRoom>> ListAsync(
+        string userId, NamePrefix prefix, string? after, int limit, CancellationToken cancellation)
     {
         var range = TableClient.CreateQueryFilter($"PartitionKey eq {RoomOfUser.PartitionOf(userId)} and RowKey gt {after ?? ""}");
-        var names = string.Join(" or ", prefix.Keys.Select(key => TableClient.CreateQueryFilter($"(NameKey ge {key} and NameKey lt {RoomKey.End(key)})")));
+        var names = string.Join(" or ", prefix.Keys.Select(key =>
+            TableClient.CreateQueryFilter($"(NameKey ge {key} and NameKey lt {RoomKey.End(key)})")));
         var rooms = new List<PrivateRoom>();
         await foreach (var page in table.Client.QueryAsync<RoomOfUser>($"{range} and ({names})", limit, null, cancellation).AsPages())
         {

@@ -5,7 +5,7 @@ using ChatFunctions.Text;
 namespace ChatFunctions.Rooms;
 
 /// <summary>
-/// The table key of a public room, which is its <c>chatId</c> too: its folded name, without what cannot be seen, in characters that are safe in table keys
+/// The table key of a public room, which is its <c>chatId</c> too: its folded name in characters that are safe in table keys
 /// (which forbid <c>/ \ # ?</c> and controls) and in URLs, readable for plain names, and sorting as the name sorts.
 /// <c>-</c>, digits and <c>a</c> to <c>z</c> stand for themselves. Any other code point is written as a marker and its number
 /// in hex: the marker <c>!</c>, <c>.</c>, <c>_</c> or <c>~</c> is the one that lies in the same gap between those

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ChatFunctions.Text;
 
-/// <summary>ICU, by which .NET normalizes. Without it .NET takes every text for normal, and two spellings of one name for two names.</summary>
+/// <summary>
+/// The library by which .NET normalizes. Without it .NET takes every text for normal: two spellings of a name would be two names.
+/// </summary>
 public static class Icu
 {
     /// <exception cref="PlatformNotSupportedException">.NET runs in invariant-globalization mode.</exception>

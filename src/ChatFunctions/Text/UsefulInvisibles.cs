@@ -20,7 +20,9 @@ public static class UsefulInvisibles
         _ => false,
     };
 
-    /// <summary>As a family is joined of persons. .NET knows pictographs by this alone: they are one text element, but two without it.</summary>
+    /// <summary>
+    /// As a family is joined of persons. .NET tells pictographs by this alone: with a joiner two are one text element, without it two.
+    /// </summary>
     private static bool JoinsPictures(ReadOnlySpan<Rune> text, int index)
     {
         var left = index - 1;
@@ -33,7 +35,9 @@ public static class UsefulInvisibles
 
     private static bool IsSkinTone(Rune rune) => rune.Value is >= 0x1F3FB and <= 0x1F3FF;
 
-    /// <summary>Between letters that it joins or keeps from joining, whatever marks they bear; or after a virama, which has its say.</summary>
+    /// <summary>
+    /// Between letters that it joins or keeps from joining, whatever marks they bear; or after a virama, whose shape it chooses.
+    /// </summary>
     private static bool IsInWord(ReadOnlySpan<Rune> text, int index)
     {
         var (left, right) = (index - 1, index + 1);
@@ -52,7 +56,8 @@ public static class UsefulInvisibles
         is (>= 0x0600 and <= 0x08FF) or (>= 0x0900 and <= 0x0DFF) or (>= 0x1000 and <= 0x109F) or (>= 0x1780 and <= 0x18AF);
 
     /// <summary>RFC 5892, A.1 and A.2. From Devanagari to Malayalam it has the same place in each block; then Sinhala's.</summary>
-    private static bool IsVirama(Rune rune) => rune.Value is 0x0DCA or (>= 0x0900 and <= 0x0D7F) && (rune.Value & 0x7F) == 0x4D;
+    private static bool IsVirama(Rune rune) =>
+        rune.Value == 0x0DCA || (rune.Value is >= 0x0900 and <= 0x0D7F && (rune.Value & 0x7F) == 0x4D);
 
     /// <summary>Of England and the like: a black flag, then a region's code in tags, of 3 to 7 letters and digits, and an end.</summary>
     private static bool IsInFlag(ReadOnlySpan<Rune> text, int index)

@@ -30,6 +30,7 @@ public sealed class RoomNameTests(TestCloud cloud)
     [InlineData("Gen\u200Deral")]
     [InlineData("می\u200C\u200Cخواهم")] // One is enough.
     [InlineData("می\u200C")] // There is nothing that it would keep apart.
+    [InlineData("कि\u200D")] // A vowel sign is no virama.
     [InlineData("👩\u200D")]
     [InlineData("👩\u200D\u200D👧")]
     [InlineData("👩\u200Da")]
@@ -65,6 +66,7 @@ public sealed class RoomNameTests(TestCloud cloud)
     [InlineData("ක්‍රි")]
     [InlineData("র‍্যাব")]
     [InlineData("അവന്‍")]
+    [InlineData("ක්\u200D")]
     public async Task An_emoji_and_a_word_stay_whole(string name)
     {
         name = ChatApi.Unique(name);
