@@ -35,7 +35,7 @@ public static class ChatServices
         services.AddSettings<HttpOptions>("Http");
         services.AddAzureClients(configuration);
         services.AddEntraAuthentication();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddHealthChecks()
             .AddCheck<TablesCheck>("tables", timeout: TimeSpan.FromSeconds(4))
             .AddCheck<MomentoApiKeyCheck>("momentoApiKey", timeout: TimeSpan.FromSeconds(4));
@@ -45,14 +45,13 @@ public static class ChatServices
         services.AddLogLevels(configuration);
         services.AddSingleton<ChatMetrics>();
         services.AddSingleton<RequestPipeline>();
-        services.AddSingleton<PublicRooms>();
+        services.AddSingleton<PublicRoomStore>();
         services.AddSingleton<RoomAccess>();
-        services.AddSingleton<PrivateRoomTable>();
-        services.AddSingleton<PrivateRooms>();
+        services.AddSingleton<PrivateRoomStore>();
+        services.AddSingleton<PrivateRoomService>();
         services.AddSingleton<PrivateRoomDeletion>();
-        services.AddSingleton<MemberRooms>();
-        services.AddSingleton<Invitations>();
-        services.AddSingleton<Memberships>();
+        services.AddSingleton<InvitationService>();
+        services.AddSingleton<MemberService>();
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();
         services.AddSingleton<TokenVendor>();
@@ -74,15 +73,15 @@ public static class ChatServices
                         ? new TableServiceClient(new Uri(tables.ServiceUri!), credential, client)
                         : new TableServiceClient(tables.ConnectionString, client);
                 })
-                .ConfigureOptions(Fit)
+                .ConfigureOptions(ConfigureRetries)
                 .ConfigureOptions(configuration.GetSection("Tables"));
             azure.AddClient<SecretClient, SecretClientOptions>((client, credential, provider) =>
                     new SecretClient(new Uri(provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.VaultUri), credential, client))
-                .ConfigureOptions(Fit)
+                .ConfigureOptions(ConfigureRetries)
                 .ConfigureOptions(configuration.GetSection("KeyVault"));
         });
 
-    private static void Fit(ClientOptions client)
+    private static void ConfigureRetries(ClientOptions client)
     {
         // The clients' own patience, 100 s a try, is far longer than a request's.
         client.Retry.MaxRetries = 3;

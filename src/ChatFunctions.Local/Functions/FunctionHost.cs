@@ -1,4 +1,3 @@
-using ChatFunctions.Http;
 using ChatFunctions.Telemetry;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing.Patterns;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ChatFunctions.Health;
 
 /// <summary>Table Storage answers, and has the table.</summary>
-public sealed class TablesCheck(PublicRooms rooms) : IHealthCheck
+public sealed class TablesCheck(PublicRoomStore rooms) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

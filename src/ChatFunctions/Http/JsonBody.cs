@@ -1,7 +1,12 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ChatFunctions.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace ChatFunctions.Http;
@@ -10,23 +15,25 @@ namespace ChatFunctions.Http;
 public static class JsonBody
 {
     /// <summary>In bytes; the longest valid body is far shorter.</summary>
-    public const int MaxBytes = 4096;
+    private const int MaxBytes = 4096;
 
-    /// <exception cref="ProblemException">415, 413, 408 where it does not come in the request's time, or 400 where the body is
-    /// absent, not JSON or not of the shape.</exception>
-    public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> shape, CancellationToken cancellation)
+    /// <exception cref="ChatException">It is too large, too slow, absent, not declared as JSON, no JSON object or not of the
+    /// shape.</exception>
+    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellation)
     {
-        if (request.ContentLength > MaxBytes) throw new ProblemException(Problem.BodyTooLarge(MaxBytes));
+        if (request.ContentLength > MaxBytes) throw TooLarge();
         var body = await ReadBytesAsync(request.Body, cancellation);
         if (body.Span.StartsWith(Encoding.UTF8.Preamble)) body = body[Encoding.UTF8.Preamble.Length..];
-        if (!IsJson(request.ContentType, body.IsEmpty)) throw new ProblemException(Problem.NotJson());
+        if (!IsJson(request.ContentType, body.IsEmpty)) throw new ChatException(ErrorCode.NotJson);
+        var json = request.HttpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var shape = (JsonTypeInfo<T>)json.GetTypeInfo(typeof(T));
         try
         {
-            return JsonSerializer.Deserialize(body.Span, shape) ?? throw new ProblemException(Problem.MalformedBody());
+            return JsonSerializer.Deserialize(body.Span, shape) ?? throw new ChatException(ErrorCode.MalformedBody);
         }
         catch (JsonException error)
         {
-            throw new ProblemException(ProblemOf(error, shape), error);
+            throw ErrorOf(error, shape);
         }
     }
 
@@ -36,12 +43,12 @@ public static class JsonBody
         try
         {
             var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-            return length <= MaxBytes ? buffer.AsMemory(0, length) : throw new ProblemException(Problem.BodyTooLarge(MaxBytes));
+            return length <= MaxBytes ? buffer.AsMemory(0, length) : throw TooLarge();
         }
         catch (OperationCanceledException late)
         {
             // It is the client that is waited for, and no service.
-            throw new ProblemException(Problem.BodyTooSlow(), late);
+            throw new ChatException(ErrorCode.BodyTooSlow, late);
         }
     }
 
@@ -58,9 +65,14 @@ public static class JsonBody
     /// The serializer's path, such as <c>$.chatName</c>, names the field; its message may quote the input, and the path, too, where
     /// the field is none of ours.
     /// </summary>
-    private static Problem ProblemOf(JsonException error, JsonTypeInfo shape)
+    private static ChatException ErrorOf(JsonException error, JsonTypeInfo shape)
     {
         var field = shape.Properties.FirstOrDefault(property => error.Path == $"$.{property.Name}");
-        return field is null ? Problem.MalformedBody() : Problem.Invalid(field.Name, "has a value that is not of its type");
+        return field is null
+            ? new ChatException(ErrorCode.MalformedBody, error)
+            : ChatException.Invalid(field.Name, "has a value that is not of its type");
     }
+
+    private static ChatException TooLarge() =>
+        new(ErrorCode.BodyTooLarge) { Argument = MaxBytes.ToString(CultureInfo.InvariantCulture) };
 }

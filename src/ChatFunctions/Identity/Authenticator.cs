@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using ChatFunctions.Http;
+using ChatFunctions.Errors;
 using ChatFunctions.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -15,22 +15,22 @@ public sealed partial class Authenticator(
 {
     private readonly Guid tenant = entra.Value.GetTenantId();
 
-    /// <exception cref="ProblemException">401 without a valid token of a user, 403 without the scope, 503 if Entra ID
-    /// does not tell its keys.</exception>
+    /// <exception cref="ChatException">There is no valid token of a user, or it lacks the scope, or Entra ID does not tell its
+    /// keys.</exception>
     public async Task<Caller> AuthenticateAsync(HttpContext http)
     {
         var sent = http.Request.Headers.Authorization.Count;
-        if (sent == 0) throw new ProblemException(Problem.Unauthenticated(null));
+        if (sent == 0) throw new ChatException(ErrorCode.TokenMissing);
         // Of two, whatever stands before the app may have looked at the other one.
-        if (sent > 1) throw new ProblemException(Problem.Unauthenticated("invalid_token"));
+        if (sent > 1) throw new ChatException(ErrorCode.TokenInvalid);
 
         var authorization = http.Request.Headers.Authorization.ToString();
         if (known.TryFind(authorization, out var knownCaller)) return knownCaller;
         await EnsureKeysAsync(http.RequestAborted);
         var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         var caller = result.Succeeded ? CallerOf(result.Principal) : null;
-        if (caller is null) throw new ProblemException(Problem.Unauthenticated("invalid_token"));
-        if (!HasScope(result.Principal!)) throw new ProblemException(Problem.MissingScope(entra.Value.RequiredScope));
+        if (caller is null) throw new ChatException(ErrorCode.TokenInvalid);
+        if (!HasScope(result.Principal!)) throw new ChatException(ErrorCode.ScopeMissing) { Argument = entra.Value.RequiredScope };
         known.Add(authorization, caller, result.Properties!.ExpiresUtc!.Value);
         return caller;
     }
@@ -46,7 +46,7 @@ public sealed partial class Authenticator(
         catch (Exception error) when (error is InvalidOperationException or IOException)
         {
             LogNoKeys(error);
-            throw new ProblemException(Problem.Unavailable(TimeSpan.FromSeconds(1)), error);
+            throw ChatException.Unavailable(TimeSpan.FromSeconds(1), error);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
-using ChatFunctions.Http;
+using ChatFunctions.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

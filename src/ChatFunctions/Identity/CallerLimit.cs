@@ -1,4 +1,4 @@
-using ChatFunctions.Http;
+using ChatFunctions.Errors;
 
 namespace ChatFunctions.Identity;
 
@@ -17,7 +17,7 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
     /// <summary>Counts a call before it is made: however many a caller makes at once, no more are let through.</summary>
     /// <param name="caller">Who makes it.</param>
     /// <returns>How many it counts already, for the last minute.</returns>
-    /// <exception cref="ProblemException">429: the caller may not make it yet.</exception>
+    /// <exception cref="ChatException"><see cref="ErrorCode.TooManyRequests"/>: the caller may not make it yet.</exception>
     public int Take(Caller caller)
     {
         var now = time.GetUtcNow();
@@ -27,7 +27,7 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
             if (!callsByCaller.TryGetValue(KeyOf(caller), out var calls)) callsByCaller[KeyOf(caller)] = calls = [];
             calls.RemoveAll(call => call + Window <= now);
             var earlier = calls.Count;
-            if (earlier >= callsPerMinute) throw new ProblemException(Problem.TooManyRequests(calls[0] + Window - now));
+            if (earlier >= callsPerMinute) throw new ChatException(ErrorCode.TooManyRequests) { RetryAfter = calls[0] + Window - now };
             calls.Add(now);
             return earlier;
         }

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using ChatFunctions.Http;
+using ChatFunctions.Settings;
 
 namespace ChatFunctions.Identity;
 

@@ -1,3 +1,4 @@
+using ChatFunctions.Errors;
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace ChatFunctions.Members;
 
 /// <summary><c>POST /invites</c>: the caller becomes a member of the room that the code is for.</summary>
-public sealed class AcceptInvitation(Invitations invitations)
+public sealed class AcceptInvitation(InvitationService invitations)
 {
     public sealed record Body(string? InviteCode);
 
@@ -15,11 +16,9 @@ public sealed class AcceptInvitation(Invitations invitations)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "invites")] HttpRequest request)
     {
         var cancellation = request.HttpContext.RequestAborted;
-        var body = await JsonBody.ReadAsync(request, ApiJson.Default.AcceptInvitationBody, cancellation);
-        if (body.InviteCode is null) return Problem.Invalid("inviteCode", "is required");
-        return InvitationCode.TryParse(body.InviteCode, out var code)
-            && await invitations.AcceptAsync(code, Caller.Of(request), cancellation) is { } room
-            ? TypedResults.Ok(room.ToRoom())
-            : Problem.InvitationNotFound();
+        var body = await JsonBody.ReadAsync<Body>(request, cancellation);
+        if (body.InviteCode is null) throw ChatException.Invalid("inviteCode", "is required");
+        if (!InvitationCode.TryParse(body.InviteCode, out var code)) throw new ChatException(ErrorCode.InvitationNotFound);
+        return TypedResults.Ok((await invitations.AcceptAsync(code, Caller.Of(request), cancellation)).ToRoom());
     }
 }

@@ -1,4 +1,3 @@
-using ChatFunctions.Http;
 using ChatFunctions.Identity;
 using ChatFunctions.Rooms;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace ChatFunctions.Members;
 
 /// <summary><c>POST /chats/{chatId}/invites</c>, for the members of a private room.</summary>
-public sealed class CreateInvitation(MemberRooms rooms, Invitations invitations)
+public sealed class CreateInvitation(RoomAccess rooms, InvitationService invitations)
 {
     /// <param name="InviteCode">Lets anyone in who has it: for bodies and URL fragments, never for a path, which hosts log.</param>
     public sealed record Response(string InviteCode, DateTimeOffset ExpiresAt);
@@ -18,8 +17,8 @@ public sealed class CreateInvitation(MemberRooms rooms, Invitations invitations)
     {
         var (caller, cancellation) = (Caller.Of(request), request.HttpContext.RequestAborted);
         await rooms.EnsurePrivateAsync(chatId, cancellation);
-        if (await invitations.CreateAsync(chatId, caller, cancellation) is not { } made) return Problem.RoomNotFound();
+        var (code, expiresAt) = await invitations.CreateAsync(chatId, caller, cancellation);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created((string?)null, new Response(made.Code.Text(), made.ExpiresAt));
+        return TypedResults.Created((string?)null, new Response(code.Text(), expiresAt));
     }
 }

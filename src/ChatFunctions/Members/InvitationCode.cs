@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using ChatFunctions.Http;
 using ChatFunctions.Rooms;
+using ChatFunctions.Text;
 
 namespace ChatFunctions.Members;
 

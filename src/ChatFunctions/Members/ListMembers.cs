@@ -1,12 +1,14 @@
+using ChatFunctions.Errors;
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
+using ChatFunctions.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Members;
 
 /// <summary><c>GET /chats/{chatId}/members?limit&amp;cursor</c>, for the members of a private room.</summary>
-public sealed class ListMembers(MemberRooms rooms, Memberships memberships)
+public sealed class ListMembers(RoomAccess rooms, MemberService members)
 {
     /// <param name="Id">A <see cref="Caller.UserId"/>.</param>
     /// <param name="Name">What the identity provider called them when they joined.</param>
@@ -23,17 +25,17 @@ public sealed class ListMembers(MemberRooms rooms, Memberships memberships)
         // The cursor is the id of the last member shown: members know one another's.
         string? after = request.Query["cursor"];
         if (after is not null && !Caller.IsUserId(after)) errors.Add("cursor", "must be one that this list gave");
-        if (errors.Any) return Problem.Invalid(errors);
+        errors.ThrowIfAny();
 
-        var room = await rooms.GetAsync(chatId, Caller.Of(request), cancellation);
-        var members = await memberships.ListAsync(room, after, limit + 1, cancellation);
-        if (members.Count > limit)
+        var room = await rooms.GetPrivateAsync(chatId, Caller.Of(request), cancellation);
+        var page = await members.ListAsync(room, after, limit + 1, cancellation);
+        if (page.Count > limit)
         {
-            members.RemoveAt(limit);
-            Paging.LinkNext(request, members[^1].UserId);
+            page.RemoveAt(limit);
+            Paging.LinkNext(request, page[^1].UserId);
         }
 
-        return TypedResults.Ok(members.ConvertAll(member =>
+        return TypedResults.Ok(page.ConvertAll(member =>
             new Response(member.UserId, member.Name, member.JoinedAt, member.UserId == room.CreatedById)));
     }
 }

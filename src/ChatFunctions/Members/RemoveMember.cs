@@ -1,4 +1,4 @@
-using ChatFunctions.Http;
+using ChatFunctions.Errors;
 using ChatFunctions.Identity;
 using ChatFunctions.Rooms;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace ChatFunctions.Members;
 
 /// <summary><c>DELETE /chats/{chatId}/members/{userId}</c>: the owner removes a member, or a member leaves.</summary>
-public sealed class RemoveMember(MemberRooms rooms, Memberships memberships)
+public sealed class RemoveMember(RoomAccess rooms, MemberService members)
 {
     [Function(nameof(RemoveMember))]
     public async Task<IResult> RunAsync(
@@ -17,11 +17,12 @@ public sealed class RemoveMember(MemberRooms rooms, Memberships memberships)
         var (caller, cancellation) = (Caller.Of(request), request.HttpContext.RequestAborted);
         if (!PrivateRoomId.IsValid(chatId) || !Caller.IsUserId(userId))
         {
-            await rooms.GetAsync(chatId, caller, cancellation);
-            return Problem.MemberNotFound();
+            await rooms.GetPrivateAsync(chatId, caller, cancellation);
+            throw new ChatException(ErrorCode.MemberNotFound);
         }
 
-        var problem = await memberships.RemoveAsync(chatId, caller.UserId, userId, cancellation);
-        return problem is null ? TypedResults.NoContent() : problem;
+        if (userId == caller.UserId) await members.LeaveAsync(chatId, userId, cancellation);
+        else await members.RemoveAsync(chatId, caller.UserId, userId, cancellation);
+        return TypedResults.NoContent();
     }
 }

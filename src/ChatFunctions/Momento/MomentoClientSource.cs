@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Azure.Security.KeyVault.Secrets;
-using ChatFunctions.Http;
+using ChatFunctions.Errors;
 using ChatFunctions.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -37,12 +37,13 @@ public sealed partial class MomentoClientSource(
     private DateTimeOffset forcedAt = DateTimeOffset.MinValue;
     private Task<MomentoClient>? reading;
 
-    /// <exception cref="ProblemException">503: no key was ever read, and the vault fails or holds something else.</exception>
+    /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: no key was ever read, and the vault fails or holds something
+    /// else.</exception>
     public ValueTask<MomentoClient> GetAsync(CancellationToken cancellation)
     {
         lock (gate)
         {
-            if (stopping.IsCancellationRequested) throw new ProblemException(Problem.Unavailable(TimeSpan.FromSeconds(1)));
+            if (stopping.IsCancellationRequested) throw ChatException.Unavailable(TimeSpan.FromSeconds(1));
             if (current is null) return new(StartReading().WaitAsync(cancellation));
             if (time.GetUtcNow() >= refreshAt) StartReading();
             return new(current);
@@ -168,7 +169,7 @@ public sealed partial class MomentoClientSource(
             if (current is null)
             {
                 LogNoKey(error);
-                throw new ProblemException(Problem.Unavailable(TimeSpan.FromSeconds(1)), error);
+                throw ChatException.Unavailable(TimeSpan.FromSeconds(1), error);
             }
 
             refreshAt = time.GetUtcNow() + RetryInterval;

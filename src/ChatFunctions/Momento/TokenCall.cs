@@ -1,4 +1,4 @@
-using ChatFunctions.Http;
+using ChatFunctions.Errors;
 using ChatFunctions.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,7 +21,7 @@ public sealed partial class TokenCall(
     /// <param name="calling">Is told of every call, when it is made.</param>
     /// <param name="cancellation">Ends the waiting; a call under way goes on.</param>
     /// <returns>The token, and the version of the API key that made it.</returns>
-    /// <exception cref="ProblemException">503: the share of calls is used up, or Momento fails.</exception>
+    /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: the share of calls is used up, or Momento fails.</exception>
     public async Task<(GenerateDisposableTokenResponse.Success Token, string KeyVersion)> MakeAsync(
         TokenRequest request, Action calling, CancellationToken cancellation)
     {
@@ -69,15 +69,15 @@ public sealed partial class TokenCall(
         var start = time.GetTimestamp();
         var wait = await budget.WaitForTurnAsync(earlierCalls, cancellation);
         metrics.CallWaited(time.GetElapsedTime(start), refused: wait > TimeSpan.Zero);
-        if (wait > TimeSpan.Zero) throw new ProblemException(Problem.Unavailable(wait));
+        if (wait > TimeSpan.Zero) throw ChatException.Unavailable(wait);
     }
 
-    private ProblemException Failure(GenerateDisposableTokenResponse.Error error, MomentoClient used)
+    private ChatException Failure(GenerateDisposableTokenResponse.Error error, MomentoClient used)
     {
         if (error.ErrorCode is MomentoErrorCode.SERVER_UNAVAILABLE or MomentoErrorCode.TIMEOUT_ERROR) clients.Replace(used);
         if (error.ErrorCode == MomentoErrorCode.LIMIT_EXCEEDED_ERROR) budget.Pause(PauseWhenExhausted);
         LogFailure(error.ErrorCode, error.InnerException);
-        return new ProblemException(Problem.Unavailable(PauseWhenExhausted), error.InnerException);
+        return ChatException.Unavailable(PauseWhenExhausted, error.InnerException);
     }
 
     [LoggerMessage(EventName = "MomentoFailed", Level = LogLevel.Warning, Message = "Momento made no token: {Code}.")]

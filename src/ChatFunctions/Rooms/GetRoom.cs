@@ -1,4 +1,3 @@
-using ChatFunctions.Http;
 using ChatFunctions.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +10,5 @@ public sealed class GetRoom(RoomAccess access)
     [Function(nameof(GetRoom))]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "chats/{chatId}")] HttpRequest request, string chatId) =>
-        await access.FindAsync(chatId, Caller.Of(request), request.HttpContext.RequestAborted) is { } room
-            ? TypedResults.Ok(room)
-            : Problem.RoomNotFound();
+        TypedResults.Ok(await access.GetAsync(chatId, Caller.Of(request), request.HttpContext.RequestAborted));
 }

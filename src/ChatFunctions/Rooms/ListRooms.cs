@@ -1,3 +1,4 @@
+using ChatFunctions.Errors;
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>GET /chats?limit&amp;cursor&amp;prefix</c>: the caller's private rooms by id, then the public ones by name.</summary>
-public sealed class ListRooms(PrivateRooms privateRooms, PublicRooms publicRooms)
+public sealed class ListRooms(PrivateRoomService privateRooms, PublicRoomStore publicRooms)
 {
     [Function(nameof(ListRooms))]
     public async Task<IResult> RunAsync(
@@ -15,7 +16,7 @@ public sealed class ListRooms(PrivateRooms privateRooms, PublicRooms publicRooms
         var errors = new FieldErrors();
         var limit = Paging.ReadLimit(request.Query, errors);
         var start = ReadStart(request.Query, errors);
-        if (errors.Any) return Problem.Invalid(errors);
+        errors.ThrowIfAny();
 
         // One more than asked of each tells whether there is more.
         var rooms = await FindAsync(Caller.Of(request), start, limit + 1, request.HttpContext.RequestAborted);
@@ -35,7 +36,7 @@ public sealed class ListRooms(PrivateRooms privateRooms, PublicRooms publicRooms
         var publicOnes = publicRooms.ListAsync(start.Prefix, isPrivate ? null : start.LastId, limit, cancellation);
         var privateOnes = isPrivate
             ? privateRooms.ListAsync(caller.UserId, start.Prefix, start.LastId, limit, cancellation)
-            : Task.FromResult<List<PrivateRoom>>([]);
+            : Task.FromResult<List<PrivateRoomEntity>>([]);
         await Task.WhenAll(privateOnes, publicOnes);
         return [.. (await privateOnes).Select(room => room.ToRoom()), .. (await publicOnes).Select(room => room.ToRoom())];
     }

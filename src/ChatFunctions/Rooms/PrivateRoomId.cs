@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using ChatFunctions.Http;
+using ChatFunctions.Text;
 
 namespace ChatFunctions.Rooms;
 

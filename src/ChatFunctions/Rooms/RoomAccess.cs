@@ -1,14 +1,36 @@
+using ChatFunctions.Errors;
 using ChatFunctions.Identity;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary>Which rooms a caller may enter: every public one, and the private ones that they are a member of.</summary>
-public sealed class RoomAccess(PublicRooms publicRooms, PrivateRooms privateRooms)
+public sealed class RoomAccess(PublicRoomStore publicRooms, PrivateRoomStore privateRooms)
 {
-    /// <summary>One transaction, also for a room that the caller may not enter: it is told from no room by nothing.</summary>
-    /// <returns>Null if there is none that the caller may enter.</returns>
-    public async Task<Room?> FindAsync(string chatId, Caller caller, CancellationToken cancellation) =>
-        PrivateRoomId.IsValid(chatId)
-            ? (await privateRooms.FindAsync(chatId, caller.UserId, cancellation))?.ToRoom()
-            : (await publicRooms.FindAsync(chatId, cancellation))?.ToRoom();
+    /// <summary>
+    /// One point read for a public room, two for a private one, also where the caller may not enter it: nothing tells such a room from one
+    /// that does not exist.
+    /// </summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>: there is none that the caller may enter.</exception>
+    public async Task<Room> GetAsync(string chatId, Caller caller, CancellationToken cancellation) => PrivateRoomId.IsValid(chatId)
+        ? (await privateRooms.GetForMemberAsync(chatId, caller.UserId, cancellation)).ToRoom()
+        : (await publicRooms.GetAsync(chatId, cancellation)).ToRoom();
+
+    /// <summary>The private room that a request about members or invitations is for.</summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.PublicRoom"/>, or <see cref="ErrorCode.RoomNotFound"/>: there is none that
+    /// the caller may enter.</exception>
+    public async Task<PrivateRoomEntity> GetPrivateAsync(string chatId, Caller caller, CancellationToken cancellation)
+    {
+        await EnsurePrivateAsync(chatId, cancellation);
+        return await privateRooms.GetForMemberAsync(chatId, caller.UserId, cancellation);
+    }
+
+    /// <summary>No transaction for the id of a private room, whether there is such a room or not.</summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.PublicRoom"/>, or <see cref="ErrorCode.RoomNotFound"/>: it is the id of
+    /// neither.</exception>
+    public async Task EnsurePrivateAsync(string chatId, CancellationToken cancellation)
+    {
+        if (PrivateRoomId.IsValid(chatId)) return;
+        await publicRooms.GetAsync(chatId, cancellation);
+        throw new ChatException(ErrorCode.PublicRoom);
+    }
 }

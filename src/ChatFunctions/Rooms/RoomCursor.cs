@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using ChatFunctions.Http;
+using ChatFunctions.Text;
 
 namespace ChatFunctions.Rooms;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Azure.Data.Tables;
-using ChatFunctions.Http;
+using ChatFunctions.Settings;
 
 namespace ChatFunctions.Rooms;
 
@@ -20,17 +20,17 @@ public sealed class TablesOptions : IValidatableObject
         {
             yield return new ValidationResult("One of Tables:ServiceUri and Tables:ConnectionString must be set, and only one.");
         }
-        else if (!string.IsNullOrEmpty(ConnectionString) && !IsGood(ConnectionString))
+        else if (!string.IsNullOrEmpty(ConnectionString) && !IsConnectionString(ConnectionString))
         {
             yield return new ValidationResult("Tables:ConnectionString must be one of Table Storage, over https except on loopback.");
         }
     }
 
-    private static bool IsGood(string connection)
+    private static bool IsConnectionString(string connection)
     {
         try
         {
-            return HttpsAddressAttribute.IsGood(new TableServiceClient(connection).Uri, orLoopback: true);
+            return HttpsAddressAttribute.IsAllowed(new TableServiceClient(connection).Uri, orLoopback: true);
         }
         catch (Exception error) when (error is FormatException or InvalidOperationException)
         {

@@ -1,4 +1,4 @@
-using ChatFunctions.Http;
+using ChatFunctions.Errors;
 using ChatFunctions.Identity;
 using ChatFunctions.Momento;
 using ChatFunctions.Rooms;
@@ -32,20 +32,18 @@ public sealed class GetToken(RoomAccess access, TokenVendor vendor, IOptions<Mom
     }
 
     /// <summary>Reads every room on every request, before any token that is kept: who was removed gets none from then on.</summary>
-    /// <exception cref="ProblemException">400 for too many; 404 if the caller may not enter one of them.</exception>
+    /// <exception cref="ChatException">There are too many, or the caller may not enter one of them.</exception>
     private async Task<(TopicScope Scope, TimeSpan Lifetime)> FindRoomsAsync(
         IEnumerable<string> chatIds, Caller caller, CancellationToken cancellation)
     {
         var distinct = chatIds.Distinct().ToList();
         if (distinct.Count > MaxRooms)
         {
-            throw new ProblemException(Problem.Invalid("chatId", $"may be given at most {MaxRooms} times"));
+            throw ChatException.Invalid("chatId", $"may be given at most {MaxRooms} times");
         }
 
-        var found = await Task.WhenAll(distinct.Select(chatId => access.FindAsync(chatId, caller, cancellation)));
-        var rooms = found.OfType<Room>().ToList();
-        if (rooms.Count < distinct.Count) throw new ProblemException(Problem.RoomNotFound());
-        var isPrivate = rooms.Exists(room => room.Visibility == Room.Private);
+        var rooms = await Task.WhenAll(distinct.Select(chatId => access.GetAsync(chatId, caller, cancellation)));
+        var isPrivate = Array.Exists(rooms, room => room.Visibility == Room.Private);
         return (
             TopicScope.Of(rooms.Select(room => room.TopicName)),
             isPrivate ? options.Value.PrivateTokenLifetime : options.Value.TokenLifetime);

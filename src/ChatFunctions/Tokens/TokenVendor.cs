@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using ChatFunctions.Http;
+using ChatFunctions.Errors;
 using ChatFunctions.Identity;
 using ChatFunctions.Momento;
 using ChatFunctions.Telemetry;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -35,8 +34,8 @@ public sealed partial class TokenVendor(
     /// <param name="scope">The topics that the token opens, for publishing and subscribing.</param>
     /// <param name="lifetime">Whole seconds, at most an hour.</param>
     /// <param name="cancellation">Of this request alone.</param>
-    /// <exception cref="ProblemException">429: this caller caused too many calls; 503: Momento or the vault fails, or the
-    /// share of calls is used up.</exception>
+    /// <exception cref="ChatException"><see cref="ErrorCode.TooManyRequests"/>: this caller caused too many calls;
+    /// <see cref="ErrorCode.Unavailable"/>: Momento or the vault fails, or the share of calls is used up.</exception>
     public async Task<VendedToken> VendAsync(Caller caller, TopicScope scope, TimeSpan lifetime, CancellationToken cancellation)
     {
         var outcome = TokenOutcome.Failed;
@@ -47,7 +46,7 @@ public sealed partial class TokenVendor(
             (var token, outcome) = FindKept(key) is { } kept ? (kept, TokenOutcome.Reused) : await ShareCallAsync(key, cancellation);
             return token;
         }
-        catch (ProblemException error) when (error.Problem.StatusCode == StatusCodes.Status429TooManyRequests)
+        catch (ChatException error) when (error.Code == ErrorCode.TooManyRequests)
         {
             outcome = TokenOutcome.Limited;
             throw;

@@ -43,7 +43,7 @@ public sealed partial class AccessTests(TestCloud cloud)
         };
     }
 
-    /// <summary>A private room with an owner, two members, one who left, and invitations of before and after that.</summary>
+    /// <summary>A private room with an owner, two members, one who was removed, and invitations of before and after that.</summary>
     private async Task<Scene> SetSceneAsync(Role role)
     {
         var names = Enum.GetValues<Role>().ToDictionary(each => each, each => ChatApi.Unique($"{each}"));
@@ -54,7 +54,7 @@ public sealed partial class AccessTests(TestCloud cloud)
         foreach (var guest in new[] { member, former, another }) await guest.AcceptAsync(voidCode);
         var ids = (await (await owner.GetAsync($"chats/{room}/members")).JsonAsync()).EnumerateArray()
             .ToDictionary(each => each.Text("name"), each => each.Text("id"), StringComparer.OrdinalIgnoreCase);
-        Assert.True((await former.RemoveAsync(room, ids[names[Role.FormerMember]])).IsSuccessStatusCode);
+        Assert.True((await owner.RemoveAsync(room, ids[names[Role.FormerMember]])).IsSuccessStatusCode);
 
         return new Scene(
             User: role == Role.Anonymous ? null : names[role],

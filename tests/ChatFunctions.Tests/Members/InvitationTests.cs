@@ -53,13 +53,14 @@ public sealed class InvitationTests(TestCloud cloud)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Once_a_member_is_removed_or_leaves_no_earlier_invitation_lets_anybody_in(bool removed)
+    public async Task Once_somebody_is_removed_no_earlier_invitation_lets_anybody_in_also_where_they_had_left_before(bool hadLeft)
     {
         var room = await alice.PrivateRoomAsync("tight");
         await alice.LetInAsync(room, bob);
         var (ofAlice, ofBob) = (await alice.InviteAsync(room), await bob.InviteAsync(room));
         var bobsId = (await MeAsync(bob));
-        Assert.Equal(HttpStatusCode.NoContent, (await (removed ? alice : bob).RemoveAsync(room, bobsId)).StatusCode);
+        if (hadLeft) Assert.Equal(HttpStatusCode.NoContent, (await bob.RemoveAsync(room, bobsId)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await alice.RemoveAsync(room, bobsId)).StatusCode);
 
         Assert.False(await bob.CanEnterAsync(room));
         Assert.Empty(await bob.ListPrivateAsync());
@@ -72,6 +73,36 @@ public sealed class InvitationTests(TestCloud cloud)
         // A new one does, the former member too.
         await alice.LetInAsync(room, bob);
         Assert.Equal([room], await bob.ListPrivateAsync());
+    }
+
+    [Fact]
+    public async Task Who_leaves_takes_their_own_invitations_with_them_and_nobody_elses()
+    {
+        var room = await alice.PrivateRoomAsync("leaving");
+        await alice.LetInAsync(room, bob);
+        var (ofAlice, ofBob) = (await alice.InviteAsync(room), await bob.InviteAsync(room));
+        Assert.Equal(HttpStatusCode.NoContent, (await bob.RemoveAsync(room, await MeAsync(bob))).StatusCode);
+
+        await RefusedAsync(carol, ofBob);
+        Assert.Equal(HttpStatusCode.OK, (await carol.AcceptAsync(ofAlice)).StatusCode);
+        Assert.False(await bob.CanEnterAsync(room));
+    }
+
+    [Fact]
+    public async Task A_room_has_at_most_20_valid_invitations_and_more_when_one_has_expired()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var app = await cloud.StartAppAsync([], time);
+        var host = cloud.Client(app, ChatApi.Unique("host"));
+        var room = await host.PrivateRoomAsync("full");
+        await host.InviteAsync(room);
+        time.Advance(TimeSpan.FromHours(1));
+        for (var i = 1; i < 20; i++) await host.InviteAsync(room);
+
+        var refused = await (await host.PostAsync($"chats/{room}/invites", null)).ProblemAsync(HttpStatusCode.Conflict);
+        Assert.Equal("too-many-invitations", refused.ProblemType());
+        time.Advance(TimeSpan.FromHours(23));
+        await host.InviteAsync(room);
     }
 
     [Fact]
@@ -124,7 +155,7 @@ public sealed class InvitationTests(TestCloud cloud)
         time.Advance(TimeSpan.FromHours(25));
         await host.LetInAsync(room, guest);
         Assert.Equal(1, await InvitationsInTableAsync(room));
-        await guest.RemoveAsync(room, await MeAsync(guest));
+        await host.RemoveAsync(room, await MeAsync(guest));
         var good = await host.InviteAsync(room);
         Assert.Equal(1, await InvitationsInTableAsync(room));
         Assert.Equal(HttpStatusCode.OK, (await guest.AcceptAsync(good)).StatusCode);
@@ -136,7 +167,7 @@ public sealed class InvitationTests(TestCloud cloud)
         var room = await alice.PrivateRoomAsync("stored");
         var code = await alice.InviteAsync(room);
         var rows = new TableServiceClient(cloud.Local.Tables.ConnectionString).GetTableClient("rooms").Query<TableEntity>($"PartitionKey eq '{room}'").ToList();
-        Assert.Equal(3, rows.Count);
+        Assert.Equal(4, rows.Count);
         Assert.DoesNotContain(rows.SelectMany(row => row), field => field.Value?.ToString()?.Contains(code[22..], StringComparison.Ordinal) ?? false);
     }
 

@@ -10,7 +10,7 @@ public sealed class ReadCountTests(TestCloud cloud)
     private readonly string alice = ChatApi.Unique("alice");
 
     [Fact]
-    public async Task A_private_token_costs_one_read_a_room_every_time_and_one_call_to_Momento()
+    public async Task A_private_token_costs_two_point_reads_a_room_every_time_and_one_call_to_Momento()
     {
         await using var lab = await FaultLab.StartAsync(cloud);
         var rooms = new List<string>();
@@ -20,23 +20,23 @@ public sealed class ReadCountTests(TestCloud cloud)
         for (var call = 1; call <= 3; call++)
         {
             await (await lab.Client(alice).GetAsync(path)).JsonAsync();
-            Assert.Equal(9 * call, lab.TablesWire.Requests);
+            Assert.Equal(2 * 9 * call, lab.TablesWire.Requests);
             Assert.Equal(1, lab.Momento.TokenCalls);
         }
     }
 
     [Fact]
-    public async Task A_room_is_one_read_whether_it_is_there_or_not_and_whoever_asks()
+    public async Task A_private_room_is_two_point_reads_whether_it_is_there_or_not_and_whoever_asks_and_a_public_one_is_one()
     {
         var room = await cloud.Client(alice).PrivateRoomAsync("one read");
         await using var lab = await FaultLab.StartAsync(cloud);
-        foreach (var (user, chatId) in new[] { (alice, room), ("stranger", room), ("stranger", "PAAAAAAAAAAAAAAAAAAAAAA"), (alice, "never-made") })
+        foreach (var (user, chatId, reads) in new[] { (alice, room, 2), ("stranger", room, 2), ("stranger", "PAAAAAAAAAAAAAAAAAAAAAA", 2), (alice, "never-made", 1) })
         {
             foreach (var path in new[] { $"chats/{chatId}", $"token?chatId={chatId}" })
             {
                 var before = lab.TablesWire.Requests;
                 await lab.Client(user).GetAsync(path);
-                Assert.Equal(before + 1, lab.TablesWire.Requests);
+                Assert.Equal(before + reads, lab.TablesWire.Requests);
             }
         }
     }
@@ -53,11 +53,11 @@ public sealed class ReadCountTests(TestCloud cloud)
     }
 
     [Fact]
-    public async Task A_page_of_rooms_is_one_read_for_the_callers_own_list_one_for_each_of_those_rooms_and_one_for_the_public_ones()
+    public async Task A_page_of_rooms_is_one_read_for_the_callers_own_list_two_for_each_of_those_rooms_and_one_for_the_public_ones()
     {
         for (var i = 0; i < 3; i++) await cloud.Client(alice).PrivateRoomAsync($"room {i}");
         await using var lab = await FaultLab.StartAsync(cloud);
         await lab.Client(alice).GetAsync("chats?limit=50");
-        Assert.Equal(1 + 3 + 1, lab.TablesWire.Requests);
+        Assert.Equal(1 + (2 * 3) + 1, lab.TablesWire.Requests);
     }
 }

@@ -20,7 +20,10 @@ public abstract record Act(int User)
 public sealed class RoomModel
 {
     private readonly List<Room> rooms = [];
-    private readonly List<(int Room, int Generation)> invitations = [];
+    private readonly List<(int Room, int Generation, int Maker)> invitations = [];
+
+    /// <summary>The numbers of invitations whose makers have left since.</summary>
+    private readonly HashSet<int> withdrawn = [];
 
     public int Rooms => rooms.Count;
 
@@ -31,6 +34,7 @@ public sealed class RoomModel
         var copy = new RoomModel();
         copy.rooms.AddRange(rooms.Select(room => room with { Members = [.. room.Members] }));
         copy.invitations.AddRange(invitations);
+        copy.withdrawn.UnionWith(withdrawn);
         return copy;
     }
 
@@ -42,6 +46,7 @@ public sealed class RoomModel
         Act.Create create => Create(create.User),
         Act.Invite invite => Invite(invite.User, invite.Room),
         Act.Accept accept => Accept(accept.User, accept.Invitation),
+        Act.Remove remove when remove.User == remove.Target => Leave(remove.User, remove.Room),
         Act.Remove remove => Remove(remove.User, rooms[remove.Room], remove.Target),
         Act.Delete delete => Delete(delete.User, rooms[delete.Room]),
         _ => throw new NotSupportedException(),
@@ -56,16 +61,16 @@ public sealed class RoomModel
     private int Invite(int user, int room)
     {
         if (!MayEnter(user, room)) return 404;
-        invitations.Add((room, rooms[room].Generation));
+        invitations.Add((room, rooms[room].Generation, user));
         return 201;
     }
 
     private int Accept(int user, int invitation)
     {
-        var (number, generation) = invitations[invitation];
+        var (number, generation, _) = invitations[invitation];
         var room = rooms[number];
         if (room.Members.Contains(user)) return 200;
-        if (room.IsDeleted || room.Generation != generation) return 404;
+        if (room.IsDeleted || room.Generation != generation || withdrawn.Contains(invitation)) return 404;
         room.Members.Add(user);
         return 200;
     }
@@ -73,10 +78,23 @@ public sealed class RoomModel
     private static int Remove(int user, Room room, int target)
     {
         if (!room.Members.Contains(user)) return 404;
-        if (user == target && user == room.Owner) return 409;
-        if (user != target && user != room.Owner) return 403;
-        if (!room.Members.Remove(target)) return 404;
+        if (user != room.Owner) return 403;
+        room.Members.Remove(target);
         room.Generation++;
+        return 204;
+    }
+
+    private int Leave(int user, int number)
+    {
+        var room = rooms[number];
+        if (!room.Members.Contains(user)) return 404;
+        if (user == room.Owner) return 409;
+        room.Members.Remove(user);
+        for (var i = 0; i < invitations.Count; i++)
+        {
+            if (invitations[i].Room == number && invitations[i].Maker == user) withdrawn.Add(i);
+        }
+
         return 204;
     }
 

@@ -70,7 +70,7 @@ public sealed partial class RequestLogTests(TestCloud cloud)
     }
 
     private static List<string> Lines(LogRecorder logs) =>
-        [.. logs.Entries(LogLevel.Trace, "ChatFunctions.Http").Select(entry => entry.Trim()).Where(entry => Line.IsMatch(entry))];
+        [.. logs.Entries(LogLevel.Trace, "ChatFunctions.RequestPipeline").Select(entry => entry.Trim()).Where(entry => Line.IsMatch(entry))];
 
     [GeneratedRegex("^[A-Z]+ /.* in .* ms for ")]
     private static partial Regex Line { get; }

@@ -11,7 +11,7 @@ internal sealed class PortedRooms(TableServiceClient service)
     public async Task<List<Room>> ListAsync()
     {
         var rooms = new List<Room>();
-        await foreach (var room in table.QueryAsync<PublicRoom>()) rooms.Add(room.ToRoom());
+        await foreach (var room in table.QueryAsync<PublicRoomEntity>()) rooms.Add(room.ToRoom());
         return rooms;
     }
 }

@@ -3,14 +3,16 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
+using ChatFunctions.Errors;
 using ChatFunctions.Health;
+using ChatFunctions.Http;
 using ChatFunctions.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace ChatFunctions.Http;
+namespace ChatFunctions;
 
 /// <summary>
 /// What happens around every function, whatever hosts it: the caller is known before the function runs, the request has a
@@ -43,25 +45,25 @@ public sealed partial class RequestPipeline(
     {
         // The platform's CORS cannot expose headers: without this a browser sees none of them.
         http.Response.Headers.AccessControlExposeHeaders = "Link, Location, Retry-After";
-        var gone = http.RequestAborted;
+        var clientAborted = http.RequestAborted;
         using var timeout = new CancellationTokenSource(options.Value.RequestTimeout, time);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(gone, timeout.Token);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(clientAborted, timeout.Token);
         http.RequestAborted = deadline.Token;
         try
         {
             if (!Anonymous.Contains(function)) LimitWrites(http.Request.Method, await IdentifyAsync(http));
             return await next();
         }
-        catch (ProblemException problem)
+        catch (ChatException error)
         {
-            return problem.Problem;
+            return new Problem(error);
         }
-        catch (BadHttpRequestException)
+        catch (BadHttpRequestException error)
         {
-            return Problem.MalformedBody();
+            return new Problem(new ChatException(ErrorCode.MalformedBody, error));
         }
-        // However the work ended that nobody waits for any more.
-        catch (Exception) when (gone.IsCancellationRequested)
+        // Nobody waits for the answer any more, so it does not matter how the work ended.
+        catch (Exception) when (clientAborted.IsCancellationRequested)
         {
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
@@ -71,16 +73,16 @@ public sealed partial class RequestPipeline(
             or SocketException or OperationCanceledException)
         {
             LogUnavailable(function, error);
-            return Problem.Unavailable(RetryAfter);
+            return new Problem(ChatException.Unavailable(RetryAfter, error));
         }
         catch (Exception error)
         {
             LogUnexpected(function, error);
-            return Problem.Unexpected();
+            return new Problem(new ChatException(ErrorCode.Unexpected, error));
         }
         finally
         {
-            http.RequestAborted = gone;
+            http.RequestAborted = clientAborted;
         }
     }
 

@@ -2,10 +2,10 @@ using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Identity;
 
-namespace ChatFunctions.Members;
+namespace ChatFunctions.Rooms;
 
-/// <summary>A member's row in a private room's partition. Where it is, its user may enter; where it is not, nothing else counts.</summary>
-public sealed class Member : ITableEntity
+/// <summary>A member's row in a private room's partition. Its user may enter the room exactly while it exists.</summary>
+public sealed class MemberEntity : ITableEntity
 {
     private const string RowPrefix = "member-";
 
@@ -28,6 +28,6 @@ public sealed class Member : ITableEntity
 
     public static string RowOf(string userId) => RowPrefix + userId;
 
-    public static Member Create(string chatId, Caller user, DateTimeOffset now) =>
+    public static MemberEntity Create(string chatId, Caller user, DateTimeOffset now) =>
         new() { PartitionKey = chatId, RowKey = RowOf(user.UserId), Name = user.Name, JoinedAt = now };
 }

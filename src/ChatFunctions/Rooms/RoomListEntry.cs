@@ -7,7 +7,7 @@ namespace ChatFunctions.Rooms;
 /// A row in a user's own partition, by which the private rooms of a user are found. It grants nothing and may lag: it is
 /// written before the user is let in, and what it says is checked in the room's partition before it is shown.
 /// </summary>
-public sealed class RoomOfUser : ITableEntity
+public sealed class RoomListEntry : ITableEntity
 {
     public string PartitionKey { get; set; } = "";
 
@@ -21,7 +21,7 @@ public sealed class RoomOfUser : ITableEntity
 
     public static string PartitionOf(string userId) => $"user-{userId}";
 
-    public static RoomOfUser Create(string userId, PrivateRoom room) => new()
+    public static RoomListEntry Create(string userId, PrivateRoomEntity room) => new()
     {
         PartitionKey = PartitionOf(userId),
         RowKey = room.PartitionKey,

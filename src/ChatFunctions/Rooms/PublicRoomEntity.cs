@@ -8,7 +8,7 @@ namespace ChatFunctions.Rooms;
 /// A public room's row. All share one partition, so that the insert that fails on an existing row makes names unique, and a
 /// listing in name order is one range of keys.
 /// </summary>
-public sealed class PublicRoom : ITableEntity
+public sealed class PublicRoomEntity : ITableEntity
 {
     public const string PublicPartition = "public";
 
@@ -25,7 +25,7 @@ public sealed class PublicRoom : ITableEntity
     /// <summary>Random, one a request: tells a create that was applied and whose answer was lost from a name that is taken.</summary>
     public string CreationId { get; set; } = "";
 
-    public static PublicRoom Create(ChatName name, Caller maker, DateTimeOffset now) => new()
+    public static PublicRoomEntity Create(ChatName name, Caller maker, DateTimeOffset now) => new()
     {
         RowKey = name.Key,
         ChatName = name.Text,

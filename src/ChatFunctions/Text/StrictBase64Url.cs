@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace ChatFunctions.Http;
+namespace ChatFunctions.Text;
 
 /// <summary>Base64url (RFC 4648, section 5, without padding) of which each value has one spelling.</summary>
 public static class StrictBase64Url

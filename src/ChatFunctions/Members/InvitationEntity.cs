@@ -1,11 +1,12 @@
 using Azure;
 using Azure.Data.Tables;
+using ChatFunctions.Identity;
 using ChatFunctions.Rooms;
 
 namespace ChatFunctions.Members;
 
 /// <summary>An invitation's row in a private room's partition. Who reads the table cannot use it: it holds a hash of the code.</summary>
-public sealed class Invitation : ITableEntity
+public sealed class InvitationEntity : ITableEntity
 {
     public string PartitionKey { get; set; } = "";
     public string RowKey { get; set; } = "";
@@ -19,7 +20,15 @@ public sealed class Invitation : ITableEntity
 
     public string CreatedById { get; set; } = "";
 
-    /// <summary>Whether the row of an invitation still lets anyone into its room.</summary>
-    public static bool IsGood(TableEntity row, PrivateRoom room, DateTimeOffset now) =>
-        row.GetInt32(nameof(Generation)) == room.InvitationGeneration && now < row.GetDateTimeOffset(nameof(ExpiresAt));
+    public static InvitationEntity Create(PrivateRoomEntity room, InvitationCode code, Caller maker, DateTimeOffset expiresAt) => new()
+    {
+        PartitionKey = room.PartitionKey,
+        RowKey = code.Row,
+        ExpiresAt = expiresAt,
+        Generation = room.InvitationGeneration,
+        CreatedById = maker.UserId,
+    };
+
+    /// <summary>Whether it can still be accepted.</summary>
+    public bool IsValid(PrivateRoomEntity room, DateTimeOffset now) => Generation == room.InvitationGeneration && now < ExpiresAt;
 }

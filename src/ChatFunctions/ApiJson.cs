@@ -1,14 +1,14 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChatFunctions.Health;
 using ChatFunctions.Members;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tokens;
 
-namespace ChatFunctions.Http;
+namespace ChatFunctions;
 
-/// <summary>Every JSON shape of the API, compiled. Unknown fields are ignored; a field that stands twice is an error.</summary>
-[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, PropertyNameCaseInsensitive = false,
-    NumberHandling = JsonNumberHandling.Strict, AllowDuplicateProperties = false)]
+/// <summary>Every JSON shape of the API, compiled.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(CreateRoom.Body), TypeInfoPropertyName = "CreateRoomBody")]
 [JsonSerializable(typeof(AcceptInvitation.Body), TypeInfoPropertyName = "AcceptInvitationBody")]
 [JsonSerializable(typeof(CreateInvitation.Response), TypeInfoPropertyName = "CreateInvitationResponse")]
@@ -19,4 +19,14 @@ namespace ChatFunctions.Http;
 [JsonSerializable(typeof(VendedToken))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
-public sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Unknown fields are ignored; a field in another case is unknown, and one that stands twice is an error.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.TypeInfoResolverChain.Insert(0, Default);
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.AllowDuplicateProperties = false;
+    }
+}

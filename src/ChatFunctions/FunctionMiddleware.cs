@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 
-namespace ChatFunctions.Http;
+namespace ChatFunctions;
 
 /// <summary>Puts the <see cref="RequestPipeline"/> around every function under the Functions host.</summary>
 public sealed class FunctionMiddleware(RequestPipeline pipeline) : IFunctionsWorkerMiddleware

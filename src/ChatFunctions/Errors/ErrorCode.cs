@@ -1,0 +1,65 @@
+namespace ChatFunctions.Errors;
+
+/// <summary>
+/// Why a request is refused or fails: the whole list. What clients see of each, its stable type and its status, is in one table,
+/// <c>Http/ProblemType.cs</c>.
+/// </summary>
+public enum ErrorCode
+{
+    /// <summary>At least one field or parameter is wrong: <see cref="ChatException.Fields"/> says which.</summary>
+    Invalid,
+
+    /// <summary>The body is no JSON object.</summary>
+    MalformedBody,
+
+    /// <summary>The body did not come in the request's time.</summary>
+    BodyTooSlow,
+
+    /// <summary>The body has more than <see cref="ChatException.Argument"/> bytes.</summary>
+    BodyTooLarge,
+
+    /// <summary>The body is not declared as JSON in UTF-8.</summary>
+    NotJson,
+
+    /// <summary>No access token was sent.</summary>
+    TokenMissing,
+
+    /// <summary>The access token is not one of a user of the tenant for this API, or not any more.</summary>
+    TokenInvalid,
+
+    /// <summary>The access token lacks the scope <see cref="ChatException.Argument"/>.</summary>
+    ScopeMissing,
+
+    /// <summary>Only the owner of the room may do this.</summary>
+    NotOwner,
+
+    /// <summary>There is no such room, or none that the caller may enter: nobody is told which.</summary>
+    RoomNotFound,
+
+    /// <summary>The room has no such member.</summary>
+    MemberNotFound,
+
+    /// <summary>The invitation is unknown, void or expired.</summary>
+    InvitationNotFound,
+
+    /// <summary>The room has as many valid invitations as a room may have.</summary>
+    TooManyInvitations,
+
+    /// <summary>The room is public, and so has neither members nor invitations.</summary>
+    PublicRoom,
+
+    /// <summary>The owner cannot leave the room, only delete it.</summary>
+    OwnerCannotLeave,
+
+    /// <summary>There is a public room of this name.</summary>
+    NameTaken,
+
+    /// <summary>The caller has done this too often: <see cref="ChatException.RetryAfter"/>.</summary>
+    TooManyRequests,
+
+    /// <summary>A service that this needs fails in a way that passes by waiting: <see cref="ChatException.RetryAfter"/>.</summary>
+    Unavailable,
+
+    /// <summary>A fault of this app.</summary>
+    Unexpected,
+}

@@ -1,0 +1,96 @@
+using Azure;
+using Azure.Data.Tables;
+using ChatFunctions.Errors;
+using ChatFunctions.Identity;
+using ChatFunctions.Rooms;
+using Microsoft.Extensions.Options;
+
+namespace ChatFunctions.Members;
+
+/// <summary>Makes and accepts invitations to private rooms.</summary>
+public sealed class InvitationService(PrivateRoomStore store, IOptions<InvitationOptions> options, TimeProvider time)
+{
+    /// <summary>In one room at once.</summary>
+    public const int MaxValid = 20;
+
+    /// <summary>Table Storage takes at most 100 actions in a batch, and two are the room's and the new invitation's.</summary>
+    private const int MaxVoidToDelete = 98;
+
+    /// <summary>An invitation that was made, and its code.</summary>
+    public sealed record Made(InvitationCode Code, DateTimeOffset ExpiresAt);
+
+    /// <summary>
+    /// Makes an invitation that any number of people may accept, until it expires, its maker leaves, or anybody is removed from the
+    /// room: three reads and a batch.
+    /// </summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>: there is none that the caller may enter;
+    /// <see cref="ErrorCode.TooManyInvitations"/>.</exception>
+    public async Task<Made> CreateAsync(string chatId, Caller maker, CancellationToken cancellation)
+    {
+        var made = new Made(InvitationCode.Create(chatId), time.GetUtcNow() + options.Value.Lifetime);
+        await store.DecideAsync(() => TryCreateAsync(chatId, maker, made, cancellation), cancellation);
+        return made;
+    }
+
+    /// <summary>Lets the caller in. Who is in already, is let in again. Three reads, and where the caller is new, two writes.</summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.InvitationNotFound"/>: it is unknown, void or expired.</exception>
+    public async Task<PrivateRoomEntity> AcceptAsync(InvitationCode code, Caller caller, CancellationToken cancellation)
+    {
+        PrivateRoomEntity? entered = null;
+        await store.DecideAsync(async () => (entered = await TryAcceptAsync(code, caller, cancellation)) is not null, cancellation);
+        return entered!;
+    }
+
+    private async Task<bool> TryCreateAsync(string chatId, Caller maker, Made made, CancellationToken cancellation)
+    {
+        var room = await store.GetForMemberAsync(chatId, maker.UserId, cancellation);
+        var all = await ListAsync(chatId, cancellation);
+        // A batch that seems to have failed may be one whose answer was lost.
+        if (all.Exists(invitation => invitation.RowKey == made.Code.Row)) return true;
+        var ended = all.FindAll(invitation => !invitation.IsValid(room, time.GetUtcNow()));
+        if (all.Count - ended.Count >= MaxValid) throw new ChatException(ErrorCode.TooManyInvitations);
+
+        var invitation = InvitationEntity.Create(room, made.Code, maker, made.ExpiresAt);
+        // Each new one deletes void ones, so that they do not pile up.
+        var changes = ended.Take(MaxVoidToDelete).Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All))
+            .Append(new TableTransactionAction(TableTransactionActionType.Add, invitation));
+        return await store.TryChangeAsync(room, [], changes, cancellation);
+    }
+
+    private async Task<PrivateRoomEntity?> TryAcceptAsync(InvitationCode code, Caller caller, CancellationToken cancellation)
+    {
+        var room = await store.FindRoomAsync(code.ChatId, cancellation);
+        var member = await store.FindAsync<MemberEntity>(code.ChatId, MemberEntity.RowOf(caller.UserId), cancellation);
+        var invitation = await store.FindAsync<InvitationEntity>(code.ChatId, code.Row, cancellation);
+        if (room is { IsDeleted: false } && member is not null) return room;
+        if (room is not { IsDeleted: false } || invitation?.IsValid(room, time.GetUtcNow()) is not true)
+        {
+            throw new ChatException(ErrorCode.InvitationNotFound);
+        }
+
+        if (!room.HasGuard)
+        {
+            await store.TryChangeAsync(room, new() { [nameof(PrivateRoomEntity.HasGuard)] = true }, [RoomGuard.Add(room)], cancellation);
+            return null;
+        }
+
+        // First the list, then access: a crash in between leaves an entry that leads nowhere, never a member who sees nothing.
+        await store.Client.UpsertEntityAsync(RoomListEntry.Create(caller.UserId, room), TableUpdateMode.Replace, cancellation);
+        TableTransactionAction[] batch =
+        [
+            RoomGuard.Require(room),
+            // Gone where its maker has left.
+            new(TableTransactionActionType.UpdateMerge, new TableEntity(code.ChatId, code.Row), ETag.All),
+            new(TableTransactionActionType.Add, MemberEntity.Create(code.ChatId, caller, time.GetUtcNow())),
+        ];
+        return await store.TrySubmitAsync(batch, cancellation) ? room : null;
+    }
+
+    /// <summary>All invitations of a room, void ones too: one transaction.</summary>
+    public async Task<List<InvitationEntity>> ListAsync(string chatId, CancellationToken cancellation)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {chatId} and RowKey ge {InvitationCode.RowsStart} and RowKey lt {InvitationCode.RowsEnd}");
+        return await store.Client.QueryAsync<InvitationEntity>(filter, null, null, cancellation).ToListAsync(cancellation);
+    }
+}

@@ -1,0 +1,61 @@
+using Azure;
+using Azure.Data.Tables;
+using ChatFunctions.Errors;
+using ChatFunctions.Rooms;
+
+namespace ChatFunctions.Members;
+
+/// <summary>Lists and removes the members of private rooms.</summary>
+public sealed class MemberService(PrivateRoomStore store, InvitationService invitations, TimeProvider time)
+{
+    /// <summary>A room's members by user id: one transaction. Ask only for who may enter it.</summary>
+    /// <param name="after">The user id of the last member already shown, or null.</param>
+    public async Task<List<MemberEntity>> ListAsync(PrivateRoomEntity room, string? after, int limit, CancellationToken cancellation)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {room.PartitionKey} and RowKey gt {MemberEntity.RowOf(after ?? "")} and RowKey lt {MemberEntity.RowsEnd}");
+        return await store.Client.QueryAsync<MemberEntity>(filter, limit, null, cancellation).Take(limit).ToListAsync(cancellation);
+    }
+
+    /// <summary>
+    /// The owner removes somebody, member or not: all invitations to the room are void then, or whoever was removed would walk back in,
+    /// and a new epoch begins. Their entry in their own list leads nowhere from then on, and is dropped when they next list their rooms.
+    /// </summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
+    public Task RemoveAsync(string chatId, string callerId, string userId, CancellationToken cancellation) => store.DecideAsync(async () =>
+    {
+        var room = await store.GetForMemberAsync(chatId, callerId, cancellation);
+        if (room.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
+        var member = await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation);
+        Dictionary<string, object> change = new()
+        {
+            [nameof(PrivateRoomEntity.InvitationGeneration)] = room.InvitationGeneration + 1,
+            [nameof(PrivateRoomEntity.Epoch)] = PrivateRoomEntity.NewEpoch(),
+            [nameof(PrivateRoomEntity.HasGuard)] = true,
+        };
+        return await store.TryChangeAsync(room, change, [.. RoomGuard.Replace(room), .. Delete(member)], cancellation);
+    }, cancellation);
+
+    /// <summary>A member leaves. Their own invitations are void then, and others' are not; the next epoch is due.</summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.OwnerCannotLeave"/>.</exception>
+    public Task LeaveAsync(string chatId, string userId, CancellationToken cancellation)
+    {
+        var hasTried = false;
+        return store.DecideAsync(async () =>
+        {
+            var room = await store.FindRoomAsync(chatId, cancellation);
+            var member = await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation);
+            // A batch that seems to have failed may be one whose answer was lost.
+            if (member is null && hasTried) return true;
+            if (room is not { IsDeleted: false } || member is null) throw new ChatException(ErrorCode.RoomNotFound);
+            if (room.CreatedById == userId) throw new ChatException(ErrorCode.OwnerCannotLeave);
+            hasTried = true;
+            var own = (await invitations.ListAsync(chatId, cancellation)).FindAll(invitation => invitation.CreatedById == userId);
+            Dictionary<string, object> change = new() { [nameof(PrivateRoomEntity.EpochDue)] = room.EpochDue ?? time.GetUtcNow() };
+            return await store.TryChangeAsync(room, change, [.. Delete(member), .. own.SelectMany(Delete)], cancellation);
+        }, cancellation);
+    }
+
+    private static IEnumerable<TableTransactionAction> Delete(ITableEntity? row) =>
+        row is null ? [] : [new(TableTransactionActionType.Delete, row, ETag.All)];
+}

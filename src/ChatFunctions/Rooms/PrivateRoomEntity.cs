@@ -1,0 +1,61 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Azure;
+using Azure.Data.Tables;
+using ChatFunctions.Identity;
+
+namespace ChatFunctions.Rooms;
+
+/// <summary>
+/// A private room's own row. The room's members, its invitations and its guard are rows of the same partition, so that they change
+/// together with this one or not at all. Whatever takes somebody out is a batch on this row's ETag; see <see cref="RoomGuard"/>
+/// for what lets somebody in.
+/// </summary>
+public sealed class PrivateRoomEntity : ITableEntity
+{
+    public const string Row = "room";
+
+    private const int EpochBytes = 16;
+
+    /// <summary>The <c>chatId</c>.</summary>
+    public string PartitionKey { get; set; } = "";
+    public string RowKey { get; set; } = Row;
+    public DateTimeOffset? Timestamp { get; set; }
+    public ETag ETag { get; set; }
+
+    public string ChatName { get; set; } = "";
+    public DateTimeOffset CreatedAt { get; set; }
+    public string CreatedById { get; set; } = "";
+    public string CreatedByName { get; set; } = "";
+
+    /// <summary>Counts removals. An invitation of an earlier generation is void.</summary>
+    public int InvitationGeneration { get; set; }
+
+    /// <summary>Random; a removal begins another. A room that was made before there were epochs is in epoch <c>0</c>.</summary>
+    public string Epoch { get; set; } = "0";
+
+    /// <summary>When the first member left since this epoch began: the next one is due.</summary>
+    public DateTimeOffset? EpochDue { get; set; }
+
+    /// <summary>Whether the guard's row is there: not yet in a room that was made before there were guards.</summary>
+    public bool HasGuard { get; set; }
+
+    /// <summary>A tombstone: nobody can enter any more, and the other rows of the partition are being deleted.</summary>
+    public bool IsDeleted { get; set; }
+
+    public static PrivateRoomEntity Create(ChatName name, Caller owner, DateTimeOffset now) => new()
+    {
+        PartitionKey = PrivateRoomId.Create(),
+        ChatName = name.Text,
+        CreatedAt = now,
+        CreatedById = owner.UserId,
+        CreatedByName = owner.Name,
+        Epoch = NewEpoch(),
+        HasGuard = true,
+    };
+
+    public static string NewEpoch() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(EpochBytes));
+
+    public Room ToRoom() => new(
+        PartitionKey, ChatName, Room.Private, Room.PrivateTopics + PartitionKey, CreatedAt, new RoomMaker(CreatedById, CreatedByName));
+}

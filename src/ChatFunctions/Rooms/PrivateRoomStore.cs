@@ -1,0 +1,91 @@
+using Azure;
+using Azure.Data.Tables;
+using ChatFunctions.Errors;
+
+namespace ChatFunctions.Rooms;
+
+/// <summary>The partitions of private rooms. A room's partition alone decides who may enter.</summary>
+public sealed class PrivateRoomStore(TableServiceClient service, TimeProvider time)
+{
+    /// <summary>How often a change is decided anew where the room changes meanwhile.</summary>
+    private const int MaxAttempts = 20;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Also holds the partitions of the users: <see cref="RoomListEntry"/>.</summary>
+    public TableClient Client { get; } = service.GetTableClient(RoomsTable.Name);
+
+    /// <summary>A room's row, also when only its tombstone is left: one point read.</summary>
+    public Task<PrivateRoomEntity?> FindRoomAsync(string chatId, CancellationToken cancellation) =>
+        FindAsync<PrivateRoomEntity>(chatId, PrivateRoomEntity.Row, cancellation);
+
+    /// <summary>Another row of a room's partition: one point read.</summary>
+    public async Task<T?> FindAsync<T>(string chatId, string rowKey, CancellationToken cancellation) where T : class, ITableEntity
+    {
+        var found = await Client.GetEntityIfExistsAsync<T>(chatId, rowKey, null, cancellation);
+        return found.HasValue ? found.Value : null;
+    }
+
+    /// <summary>
+    /// The room, for a user who may enter it: two point reads, one after the other. The member is read only after the room's answer:
+    /// whoever was removed before that never gets what the room became with it. Both are read in any case, so that nothing tells
+    /// a room of others from none.
+    /// </summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>: there is none that this user may enter.</exception>
+    public async Task<PrivateRoomEntity> GetForMemberAsync(string chatId, string userId, CancellationToken cancellation) =>
+        await FindForMemberAsync(chatId, userId, cancellation) ?? throw new ChatException(ErrorCode.RoomNotFound);
+
+    /// <inheritdoc cref="GetForMemberAsync"/>
+    /// <returns>Null if there is none that this user may enter.</returns>
+    public async Task<PrivateRoomEntity?> FindForMemberAsync(string chatId, string userId, CancellationToken cancellation)
+    {
+        var room = await FindRoomAsync(chatId, cancellation);
+        var member = await FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation);
+        return room is { IsDeleted: false } && member is not null ? room : null;
+    }
+
+    /// <summary>Tries until an attempt succeeds; one that does not has found the room changed since it read it.</summary>
+    /// <param name="attempt">Reads, decides and writes. False: the room has changed, or the outcome is unclear.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: others were faster each time.</exception>
+    public async Task DecideAsync(Func<Task<bool>> attempt, CancellationToken cancellation)
+    {
+        for (var number = 1; number <= MaxAttempts; number++)
+        {
+            if (await attempt()) return;
+            // Those who are in each other's way try again at different times, later each time.
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(10 * number)), time, cancellation);
+        }
+
+        throw ChatException.Unavailable(RetryAfter);
+    }
+
+    /// <summary>Makes changes in a room's partition, together with one of the room itself, if it is still as it was read.</summary>
+    /// <param name="room">As it was read.</param>
+    /// <param name="change">What changes in the room; may be empty, and its ETag changes all the same.</param>
+    /// <param name="others">What else changes.</param>
+    /// <returns>False: see <see cref="TrySubmitAsync"/>.</returns>
+    public Task<bool> TryChangeAsync(
+        PrivateRoomEntity room, Dictionary<string, object> change, IEnumerable<TableTransactionAction> others, CancellationToken cancellation)
+    {
+        var row = new TableEntity(change) { PartitionKey = room.PartitionKey, RowKey = PrivateRoomEntity.Row };
+        return TrySubmitAsync([new(TableTransactionActionType.UpdateMerge, row, room.ETag), .. others], cancellation);
+    }
+
+    /// <summary>One batch in a room's partition.</summary>
+    /// <returns>False if anything of it is not as it was read; or if the client library has repeated a batch whose answer was
+    /// lost. Either way, what there is now tells.</returns>
+    public async Task<bool> TrySubmitAsync(IEnumerable<TableTransactionAction> actions, CancellationToken cancellation)
+    {
+        try
+        {
+            await Client.SubmitTransactionAsync(actions, cancellation);
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status
+            is TableStatus.NotFound or TableStatus.Conflict or TableStatus.PreconditionFailed && error.ErrorCode != TableErrorCode.TableNotFound)
+        {
+            return false;
+        }
+    }
+}
