@@ -14,7 +14,8 @@ catch (OperationCanceledException) when (stopping.IsCancellationRequested)
 {
     return 0;
 }
-catch (Exception error) when (error is PortTakenException or NpmException or FormatException or OptionsValidationException)
+catch (Exception error) when (error
+    is PortTakenException or NpmException or FormatException or OptionsValidationException or PlatformNotSupportedException)
 {
     await Console.Error.WriteLineAsync(error.Message);
     return 1;

@@ -9,6 +9,7 @@ using ChatFunctions.Members;
 using ChatFunctions.Momento;
 using ChatFunctions.Rooms;
 using ChatFunctions.Telemetry;
+using ChatFunctions.Text;
 using ChatFunctions.Tokens;
 using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.Configuration;
@@ -22,8 +23,10 @@ namespace ChatFunctions;
 public static class ChatServices
 {
     /// <summary>Missing and wrong settings stop the host when it starts. Nothing is called before the first request.</summary>
+    /// <exception cref="PlatformNotSupportedException">This machine's .NET cannot normalize names.</exception>
     public static IServiceCollection AddChat(this IServiceCollection services, IConfiguration configuration)
     {
+        Icu.EnsurePresent();
         services.AddSettings<TablesOptions>("Tables");
         services.AddSettings<KeyVaultOptions>("KeyVault");
         services.AddSettings<MomentoOptions>("Momento");

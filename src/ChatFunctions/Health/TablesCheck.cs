@@ -8,7 +8,7 @@ public sealed class TablesCheck(PublicRoomStore rooms) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await rooms.ListAsync(prefix: "", after: null, limit: 1, cancellationToken);
+        await rooms.ListAsync(NamePrefix.Any, after: null, limit: 1, cancellationToken);
         return HealthCheckResult.Healthy();
     }
 }

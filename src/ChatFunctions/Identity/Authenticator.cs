@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ChatFunctions.Errors;
+using ChatFunctions.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
@@ -55,8 +56,8 @@ public sealed partial class Authenticator(
     {
         if (!Guid.TryParseExact(user.FindFirstValue("oid"), "D", out var objectId)) return null;
         if (!Guid.TryParseExact(user.FindFirstValue("tid"), "D", out var tenantId) || tenantId != tenant) return null;
-        var name = user.FindFirstValue("name") ?? user.FindFirstValue("preferred_username") ?? "";
-        return new Caller(tenantId, objectId, string.Concat(name.Where(c => !char.IsControl(c))).Trim());
+        // Nothing stands in for a missing name: preferred_username is an e-mail address mostly, and the name is shown to all.
+        return new Caller(tenantId, objectId, NameText.Mend(user.FindFirstValue("name") ?? ""));
     }
 
     private bool HasScope(ClaimsPrincipal user) =>

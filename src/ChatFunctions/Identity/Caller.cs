@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using ChatFunctions.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,20 +9,22 @@ namespace ChatFunctions.Identity;
 /// <summary>The signed-in user who makes a request.</summary>
 /// <param name="TenantId">The claim <c>tid</c>.</param>
 /// <param name="ObjectId">The claim <c>oid</c>: the same for every client and for ever, unlike <c>sub</c> or a name.</param>
-/// <param name="Name">What the identity provider calls them; may be empty.</param>
+/// <param name="Name">What the identity provider calls them, as <see cref="Text.NameText"/> has it; may be empty.</param>
 public sealed record Caller(Guid TenantId, Guid ObjectId, string Name)
 {
-    /// <summary>Momento takes 64 characters; their count in bytes is never less.</summary>
-    private const int MaxPublisherIdBytes = 64;
+    /// <summary>In UTF-16, as Momento's clients count the characters of a token id.</summary>
+    private const int MaxPublisherIdLength = 64;
+
+    private const string CutMark = "…";
 
     /// <summary>base64url of the 16 bytes of <c>oid</c> in the order in which it is written (RFC 9562): 22 characters.</summary>
     public string UserId { get; } = Base64Url.EncodeToString(ObjectId.ToByteArray(bigEndian: true));
 
     /// <summary>
-    /// <c>{UserId}.{Name}</c>, the name cut between characters to 64 bytes of UTF-8 in all: Momento puts it on every message
-    /// that is published with a token vended for this caller, so that subscribers can trust it as the sender.
+    /// <c>{UserId}.{Name}</c>, the name cut between characters to 64 in all, or <see cref="UserId"/> without a name: Momento puts it
+    /// on every message that is published with a token vended for this caller, so that subscribers can trust it as the sender.
     /// </summary>
-    public string PublisherId => $"{UserId}.{Cut(Name, MaxPublisherIdBytes - UserId.Length - 1)}";
+    public string PublisherId => Name.Length == 0 ? UserId : $"{UserId}.{Cut(Name, MaxPublisherIdLength - UserId.Length - 1)}";
 
     /// <summary>Tells callers apart in logs and traces: the first 8 characters of <see cref="UserId"/>.</summary>
     public string ShortId => UserId[..8];
@@ -35,16 +36,15 @@ public sealed record Caller(Guid TenantId, Guid ObjectId, string Name)
     public static bool IsUserId(string text) => text.Length == 22 && StrictBase64Url.TryDecode(text, out _);
 
     /// <summary>A character is what a reader takes for one: a letter with its accents, an emoji with its joiners.</summary>
-    private static string Cut(string name, int maxBytes)
+    private static string Cut(string name, int maxLength)
     {
+        if (name.Length <= maxLength) return name;
         var length = 0;
-        while (length < name.Length)
+        while (true)
         {
             var next = length + StringInfo.GetNextTextElementLength(name, length);
-            if (Encoding.UTF8.GetByteCount(name.AsSpan(0, next)) > maxBytes) break;
+            if (next > maxLength - CutMark.Length) return name[..length] + CutMark;
             length = next;
         }
-
-        return name[..length];
     }
 }

@@ -8,7 +8,7 @@ using Momento.Sdk.Responses;
 
 namespace ChatFunctions.Momento;
 
-/// <summary>Has Momento make a disposable token: one call, or two where the API key was rotated.</summary>
+/// <summary>Has Momento make a disposable token: one call, and one more where the API key was rotated or the token id is refused.</summary>
 public sealed partial class TokenCall(
     MomentoClientSource clients, IOptions<MomentoOptions> options, TimeProvider time, ChatMetrics metrics, ILogger<TokenCall> log)
 {
@@ -31,6 +31,13 @@ public sealed partial class TokenCall(
         {
             var instead = await clients.GetInsteadOfAsync(used, cancellation);
             if (instead.KeyVersion != used.KeyVersion) (response, used) = await CallAsync(instead, request, calling, cancellation);
+        }
+
+        if (response is GenerateDisposableTokenResponse.Error { ErrorCode: MomentoErrorCode.INVALID_ARGUMENT_ERROR }
+            && request.TokenId != request.PlainTokenId)
+        {
+            // Of all that is sent it is the name in the token id that nobody here has made up.
+            (response, used) = await CallAsync(used, request with { TokenId = request.PlainTokenId }, calling, cancellation);
         }
 
         if (response is GenerateDisposableTokenResponse.Success token) return (token, used.KeyVersion);

@@ -46,7 +46,7 @@ public sealed class ListRooms(PrivateRoomService privateRooms, PublicRoomStore p
         if (!ChatName.TryParsePrefix(query["prefix"].ToString(), out var prefix))
         {
             errors.Add("prefix", "must be the beginning of a room's name");
-            return RoomCursor.Start("");
+            return RoomCursor.Start(NamePrefix.Any);
         }
 
         if (!query.ContainsKey("cursor")) return RoomCursor.Start(prefix);

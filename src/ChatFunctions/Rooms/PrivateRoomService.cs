@@ -37,15 +37,17 @@ public sealed class PrivateRoomService(PrivateRoomStore store, TimeProvider time
 
     /// <summary>The private rooms that a user may enter, by id: one transaction, and two for each of them.</summary>
     /// <param name="userId">Whose rooms. Nobody else's are read.</param>
-    /// <param name="prefix">The beginning of the rooms' name keys; may be empty.</param>
+    /// <param name="prefix">The beginning of their names.</param>
     /// <param name="after">The id of the last room already shown, or null.</param>
     /// <param name="limit">The most to return.</param>
-    public async Task<List<PrivateRoomEntity>> ListAsync(string userId, string prefix, string? after, int limit, CancellationToken cancellation)
+    public async Task<List<PrivateRoomEntity>> ListAsync(
+        string userId, NamePrefix prefix, string? after, int limit, CancellationToken cancellation)
     {
         var range = TableClient.CreateQueryFilter($"PartitionKey eq {RoomListEntry.PartitionOf(userId)} and RowKey gt {after ?? ""}");
-        var names = TableClient.CreateQueryFilter($"NameKey ge {prefix} and NameKey lt {RoomKey.End(prefix)}");
+        var names = string.Join(" or ", prefix.Keys.Select(key =>
+            TableClient.CreateQueryFilter($"(NameKey ge {key} and NameKey lt {RoomKey.End(key)})")));
         var rooms = new List<PrivateRoomEntity>();
-        await foreach (var page in store.Client.QueryAsync<RoomListEntry>($"{range} and {names}", limit, null, cancellation).AsPages())
+        await foreach (var page in store.Client.QueryAsync<RoomListEntry>($"{range} and ({names})", limit, null, cancellation).AsPages())
         {
             foreach (var entries in page.Values.Chunk(MaxParallelReads))
             {

@@ -18,11 +18,13 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
 
     private readonly TableClient table = service.GetTableClient(RoomsTable.Name);
 
-    /// <summary>One transaction; a taken name costs a second one.</summary>
+    /// <summary>One transaction; a taken name costs a second one, and so does one that another room may have under its old key.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.NameTaken"/>.</exception>
     public async Task<PublicRoomEntity> CreateAsync(ChatName name, Caller owner, CancellationToken cancellation)
     {
         var room = PublicRoomEntity.Create(name, owner, time.GetUtcNow());
+        // No room is added under an old key any more, so none comes there after this look.
+        if (name.OldKey != name.Key && await FindAsync(name.OldKey, cancellation) is not null) throw NameTaken();
         try
         {
             await table.AddEntityAsync(room, cancellation);
@@ -31,8 +33,7 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
         {
             // The client library repeats an insert whose answer was lost: then the row that is in the way is this very room.
             if (await FindAsync(room.RowKey, cancellation) is { } existing && existing.CreationId == room.CreationId) return room;
-            metrics.NameConflict();
-            throw new ChatException(ErrorCode.NameTaken, error);
+            throw NameTaken(error);
         }
 
         return room;
@@ -43,18 +44,20 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
     public async Task<PublicRoomEntity> GetAsync(string chatId, CancellationToken cancellation) =>
         await FindAsync(chatId, cancellation) ?? throw new ChatException(ErrorCode.RoomNotFound);
 
-    /// <summary>Rooms by name, one key range; usually one transaction.</summary>
-    /// <param name="prefix">The beginning of their keys; may be empty.</param>
+    /// <summary>Rooms by name: usually one key range and one transaction.</summary>
+    /// <param name="prefix">The beginning of their names.</param>
     /// <param name="after">The key of the last room already shown, or null.</param>
     /// <param name="limit">The most to return.</param>
-    public async Task<List<PublicRoomEntity>> ListAsync(string prefix, string? after, int limit, CancellationToken cancellation)
+    public async Task<List<PublicRoomEntity>> ListAsync(NamePrefix prefix, string? after, int limit, CancellationToken cancellation)
     {
-        var end = RoomKey.End(prefix);
-        var filter = after is null
-            ? TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoomEntity.PublicPartition} and RowKey ge {prefix} and RowKey lt {end}")
-            : TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoomEntity.PublicPartition} and RowKey gt {after} and RowKey lt {end}");
-        // The service may answer with short and even empty pages while there is more: the query goes on to the limit.
-        return await table.QueryAsync<PublicRoomEntity>(filter, limit, ListedColumns, cancellation).Take(limit).ToListAsync(cancellation);
+        var rooms = new List<PublicRoomEntity>();
+        foreach (var start in prefix.Keys)
+        {
+            rooms.AddRange(await ListRangeAsync(start, after, limit - rooms.Count, cancellation));
+            if (rooms.Count == limit) break;
+        }
+
+        return rooms;
     }
 
     /// <summary>Deletes a room for its owner, and never another that was made under its name since it was read: two transactions.</summary>
@@ -79,5 +82,22 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
         if (!RoomKey.IsValid(chatId)) return null;
         var found = await table.GetEntityIfExistsAsync<PublicRoomEntity>(PublicRoomEntity.PublicPartition, chatId, null, cancellation);
         return found.HasValue ? found.Value : null;
+    }
+
+    private async Task<List<PublicRoomEntity>> ListRangeAsync(string start, string? after, int limit, CancellationToken cancellation)
+    {
+        var end = RoomKey.End(start);
+        if (string.CompareOrdinal(after, end) >= 0) return [];
+        var filter = string.CompareOrdinal(after, start) < 0
+            ? TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoomEntity.PublicPartition} and RowKey ge {start} and RowKey lt {end}")
+            : TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoomEntity.PublicPartition} and RowKey gt {after} and RowKey lt {end}");
+        // The service may answer with short and even empty pages while there is more: the query goes on to the limit.
+        return await table.QueryAsync<PublicRoomEntity>(filter, limit, ListedColumns, cancellation).Take(limit).ToListAsync(cancellation);
+    }
+
+    private ChatException NameTaken(RequestFailedException? error = null)
+    {
+        metrics.NameConflict();
+        return new ChatException(ErrorCode.NameTaken, error);
     }
 }

@@ -11,9 +11,9 @@ namespace ChatFunctions.Rooms;
 /// in base64url. It grants nothing, and anyone could make one: the checksum only tells a client that it has garbled its own.
 /// </summary>
 /// <param name="List">The list that is walked: <see cref="Room.Private"/>, then <see cref="Room.Public"/>.</param>
-/// <param name="Prefix">The key prefix asked for; may be empty.</param>
+/// <param name="Prefix">The prefix asked for, which is told by its key.</param>
 /// <param name="LastId">The <c>chatId</c> of the last room shown of that list, or null.</param>
-public sealed record RoomCursor(string List, string Prefix, string? LastId)
+public sealed record RoomCursor(string List, NamePrefix Prefix, string? LastId)
 {
     private const int ChecksumBytes = 8;
 
@@ -21,19 +21,19 @@ public sealed record RoomCursor(string List, string Prefix, string? LastId)
     private const int MaxLength = 1400;
 
     /// <summary>The beginning of a listing.</summary>
-    public static RoomCursor Start(string prefix) => new(Room.Private, prefix, null);
+    public static RoomCursor Start(NamePrefix prefix) => new(Room.Private, prefix, null);
 
-    public static RoomCursor After(Room room, string prefix) => new(room.Visibility, prefix, room.ChatId);
+    public static RoomCursor After(Room room, NamePrefix prefix) => new(room.Visibility, prefix, room.ChatId);
 
     /// <param name="text">What the client sent.</param>
-    /// <param name="prefix">The key prefix of this request, which the cursor must have been made for.</param>
+    /// <param name="prefix">The prefix of this request, which the cursor must have been made for.</param>
     /// <param name="cursor">Not null exactly when the text is a cursor as <see cref="ToString"/> writes it.</param>
-    public static bool TryParse(string text, string prefix, [NotNullWhen(true)] out RoomCursor? cursor)
+    public static bool TryParse(string text, NamePrefix prefix, [NotNullWhen(true)] out RoomCursor? cursor)
     {
         cursor = null;
         if (text.Length > MaxLength || !StrictBase64Url.TryDecode(text, out var bytes) || bytes.Length <= ChecksumBytes) return false;
         if (Encoding.UTF8.GetString(bytes[ChecksumBytes..]).Split('/') is not [var list, var forPrefix, var lastId]) return false;
-        if (forPrefix != prefix || !IsValid(list, prefix, lastId)) return false;
+        if (forPrefix != prefix.Key || !IsValid(list, prefix, lastId)) return false;
         var parsed = new RoomCursor(list, prefix, lastId);
         if (parsed.ToString() != text) return false;
         cursor = parsed;
@@ -42,14 +42,14 @@ public sealed record RoomCursor(string List, string Prefix, string? LastId)
 
     public override string ToString()
     {
-        var place = Encoding.UTF8.GetBytes($"{List}/{Prefix}/{LastId}");
+        var place = Encoding.UTF8.GetBytes($"{List}/{Prefix.Key}/{LastId}");
         return Base64Url.EncodeToString([.. SHA256.HashData(place)[..ChecksumBytes], .. place]);
     }
 
-    private static bool IsValid(string list, string prefix, string lastId) => list switch
+    private static bool IsValid(string list, NamePrefix prefix, string lastId) => list switch
     {
         Room.Private => PrivateRoomId.IsValid(lastId),
-        Room.Public => RoomKey.IsValid(lastId) && lastId.StartsWith(prefix, StringComparison.Ordinal),
+        Room.Public => RoomKey.IsValid(lastId) && prefix.IsOf(lastId),
         _ => false,
     };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ChatFunctions.Text;
 
 namespace ChatFunctions.Rooms;
 

@@ -25,6 +25,6 @@ public sealed class RoomListEntry : ITableEntity
     {
         PartitionKey = PartitionOf(userId),
         RowKey = room.PartitionKey,
-        NameKey = RoomKey.Encode(room.ChatName),
+        NameKey = Rooms.ChatName.KeyOf(room.ChatName),
     };
 }

@@ -83,10 +83,10 @@ describe("The log", () => {
     expect(shown(log)).toEqual(["unreadable"]);
   });
 
-  it("says of bytes that they cannot be read, and calls a sender without a name somebody", () => {
+  it("says of bytes that they cannot be read, and knows no name of a sender who has none", () => {
     const log = new MessageLog(alice);
     log.receive({ ...published("", ""), text: null });
-    expect(log.entries).toMatchObject([{ kind: "unreadable", sender: { name: "Somebody" } }]);
+    expect(log.entries).toMatchObject([{ kind: "unreadable", sender: { name: "" } }]);
   });
 
   it("believes a sender's clock only between the message before and now", () => {

@@ -1,5 +1,6 @@
 import { mount } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
+import { displayName } from "../src/identity/displayName";
 import { userIdOf } from "../src/identity/userId";
 import { dayName, timeAgo } from "../src/messages/dates";
 import { linkify } from "../src/messages/links";
@@ -76,6 +77,13 @@ describe("A message in the list", () => {
     expect(item.find("b").exists()).toBe(false);
   });
 
+  it("says whom it is from, also where they have no name", () => {
+    const from = (name: string) =>
+      mount(MessageItem, { props: { entry: { ...entry("1", noon), sender: { id: "ABEiM0RVZneImaq7zN3u_w", name } }, isFollowUp: false } }).find(".sender").text();
+    expect(from("Bob")).toBe("Bob");
+    expect(from("")).toBe("Somebody ABEiM0RV");
+  });
+
   it("offers another try if it was not sent", async () => {
     const item = mount(MessageItem, { props: { entry: { ...entry("1", noon), status: "failed", failure: "No network." }, isFollowUp: false } });
     expect(item.get("[role=alert]").text()).toContain("No network.");
@@ -105,6 +113,14 @@ describe("The composer", () => {
     }
     expect(composer.emitted("send")).toBeUndefined();
     expect(composer.text()).toMatch(/Too long by \d+ bytes/);
+  });
+});
+
+describe("A person", () => {
+  it("is called by their name, and without one is told from others by their id", () => {
+    expect(displayName({ id: "ABEiM0RVZneImaq7zN3u_w", name: "Alice" })).toBe("Alice");
+    expect(displayName({ id: "ABEiM0RVZneImaq7zN3u_w", name: "" })).toBe("Somebody ABEiM0RV");
+    expect(displayName({ id: "", name: "" })).toBe("Somebody");
   });
 });
 

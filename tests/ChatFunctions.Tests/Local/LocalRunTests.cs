@@ -111,6 +111,16 @@ public sealed class LocalRunTests
         Assert.Contains(setting, program.Output[^1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_NET_runs_without_ICU_the_program_ends_with_one_line_that_says_why()
+    {
+        await using var program = LocalProgram.StartWith(new() { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" }, LocalProgram.FreePorts);
+        await program.UntilEndedAsync();
+        Assert.Equal(1, program.ExitCode);
+        Assert.Contains("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", program.Output[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(program.Output, each => each.Contains("   at ", StringComparison.Ordinal));
+    }
+
     /// <summary>The processes that this one has started: their fourth field in <c>/proc</c> is its id.</summary>
     private static List<string> Children(int parent)
     {

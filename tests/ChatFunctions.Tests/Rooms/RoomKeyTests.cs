@@ -1,5 +1,6 @@
 using System.Text;
 using ChatFunctions.Rooms;
+using ChatFunctions.Text;
 using CsCheck;
 
 namespace ChatFunctions.Tests.Rooms;

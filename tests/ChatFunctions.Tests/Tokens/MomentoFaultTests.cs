@@ -1,5 +1,9 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using ChatFunctions.Local.Momento.Wire;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using Grpc.Core;
@@ -32,6 +36,34 @@ public sealed class MomentoFaultTests(TestCloud cloud)
 
         lab.MomentoWire.Heal();
         await lab.Client("bob").TokenAsync();
+    }
+
+    [Fact]
+    public async Task Where_Momento_refuses_the_callers_name_the_token_is_made_with_the_user_id_alone()
+    {
+        await using var lab = await FaultLab.StartAsync(cloud);
+        var alice = lab.Client("alice");
+        var userId = (await alice.RoomAsync(ChatApi.Unique("refused"))).GetProperty("createdBy").Text("id");
+        lab.MomentoWire.Fail(HttpFaults.GrpcError(StatusCode.InvalidArgument), count: 1);
+        Assert.Equal(userId, TokenIdOf(await alice.TokenAsync()));
+        Assert.Equal(2, lab.MomentoWire.Requests);
+    }
+
+    [Theory]
+    [InlineData("Alice", 2)]
+    [InlineData("", 1)]
+    public async Task A_call_that_is_refused_for_another_argument_is_made_once_more_at_most(string name, int calls)
+    {
+        await using var lab = await FaultLab.StartAsync(cloud);
+        using var client = lab.Client();
+        var token = cloud.Local.Entra.CreateAccessToken("alice", claims => claims["name"] = name);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        lab.MomentoWire.Fail(HttpFaults.GrpcError(StatusCode.InvalidArgument));
+        await AssertUnavailableAsync(await client.GetAsync("token"));
+        Assert.Equal(calls, lab.MomentoWire.Requests);
+
+        lab.MomentoWire.Heal();
+        Assert.EndsWith(name, TokenIdOf(await client.TokenAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,6 +148,13 @@ public sealed class MomentoFaultTests(TestCloud cloud)
         lab.MomentoWire.ReleaseAnswers();
         Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync("token")).StatusCode);
         Assert.Equal(1, lab.Momento.TokenCalls);
+    }
+
+    /// <summary>What Momento will say of whoever publishes with a token.</summary>
+    private static string TokenIdOf(JsonElement vended)
+    {
+        var key = JsonDocument.Parse(Convert.FromBase64String(vended.Text("token"))).RootElement.Text("api_key");
+        return DisposableTokenClaims.Parser.ParseFrom(Base64Url.DecodeFromChars(key.AsSpan(0, key.IndexOf('.', StringComparison.Ordinal)))).TokenId;
     }
 
     private static async Task AssertUnavailableAsync(HttpResponseMessage answer)

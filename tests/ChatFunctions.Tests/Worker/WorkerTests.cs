@@ -110,6 +110,14 @@ public sealed class WorkerTests(TestCloud cloud, WorkerTests.SharedApp shared) :
     }
 
     [Fact]
+    public async Task Where_NET_runs_without_ICU_the_worker_ends_at_its_start_and_says_why()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => WorkerApp.StartAsync(cloud, new() { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" }));
+        Assert.Contains("Unicode normalization needs ICU", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_an_exporter_a_request_is_part_of_its_clients_trace_with_every_call_that_it_causes()
     {
         var traceId = TracedClient.NewTraceId();

@@ -17,7 +17,7 @@ import { userIdOf } from "./userId";
 export interface User {
   /** As the API and Momento's publisher ids have it. */
   readonly id: string;
-  /** What the identity provider calls them. */
+  /** What the identity provider calls them; empty if it does not. */
   readonly name: string;
 }
 
@@ -123,5 +123,5 @@ function toMsal(config: Config["entra"]): Configuration {
 
 function userOf(account: AccountInfo): User {
   const { oid } = account.idTokenClaims ?? {};
-  return { id: userIdOf(oid ?? account.localAccountId), name: account.name || account.username };
+  return { id: userIdOf(oid ?? account.localAccountId), name: account.name ?? "" };
 }

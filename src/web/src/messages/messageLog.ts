@@ -152,9 +152,9 @@ function keyOf(userId: string, clientId: string): string {
   return `${userId}/${clientId}`;
 }
 
-/** `{id}.{name}`: as the API has it made. Whatever the body says, this is who sent it. */
+/** `{id}.{name}`, or the id alone: as the API has it made. Whatever the body says, this is who sent it. */
 function senderOf(publisherId: string): User {
   const dot = publisherId.indexOf(".");
   const id = dot < 0 ? publisherId : publisherId.slice(0, dot);
-  return { id, name: (dot < 0 ? "" : publisherId.slice(dot + 1)) || "Somebody" };
+  return { id, name: dot < 0 ? "" : publisherId.slice(dot + 1) };
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ChatFunctions.Rooms;
+namespace ChatFunctions.Text;
 
 /// <summary>
 /// Unicode's canonical caseless form (The Unicode Standard, 3.13, D145): two texts that differ only in case or normalization
