@@ -27,6 +27,9 @@ public sealed partial class MomentoClientSource(
 
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>While no key was ever read, whoever asks gets the last failure for so long, and the vault is left alone.</summary>
+    private static readonly TimeSpan FailureKept = TimeSpan.FromSeconds(2);
+
     private readonly ILogger log = logs.CreateLogger<MomentoClientSource>();
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stopping = new();
@@ -36,6 +39,8 @@ public sealed partial class MomentoClientSource(
     private DateTimeOffset refreshAt;
     private DateTimeOffset forcedAt = DateTimeOffset.MinValue;
     private Task<MomentoClient>? reading;
+    private ChatException? failure;
+    private long failedAt;
 
     /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: no key was ever read, and the vault fails or holds something
     /// else.</exception>
@@ -44,6 +49,7 @@ public sealed partial class MomentoClientSource(
         lock (gate)
         {
             if (stopping.IsCancellationRequested) throw ChatException.Unavailable(TimeSpan.FromSeconds(1));
+            if (current is null && failure is not null && time.GetElapsedTime(failedAt) < FailureKept) throw failure;
             if (current is null) return new(StartReading().WaitAsync(cancellation));
             if (time.GetUtcNow() >= refreshAt) StartReading();
             return new(current);
@@ -169,7 +175,8 @@ public sealed partial class MomentoClientSource(
             if (current is null)
             {
                 LogNoKey(error);
-                throw ChatException.Unavailable(TimeSpan.FromSeconds(1), error);
+                (failure, failedAt) = (ChatException.Unavailable(FailureKept, error), time.GetTimestamp());
+                throw failure;
             }
 
             refreshAt = time.GetUtcNow() + RetryInterval;

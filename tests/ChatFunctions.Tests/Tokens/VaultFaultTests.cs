@@ -39,6 +39,31 @@ public sealed class VaultFaultTests(TestCloud cloud)
         Assert.Equal(0, lab.Momento.TokenCalls);
 
         lab.KeyVaultWire.Heal();
+        await TokenLab.UntilAsync(() => lab.Client("alice").GetAsync("token").GetAwaiter().GetResult().IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task While_there_is_no_key_yet_the_vault_is_asked_once_in_two_seconds_and_that_is_one_line_in_the_log()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        using var logs = new LogRecorder(LogLevel.Error);
+        await using var lab = await FaultLab.StartAsync(cloud, time: time, logs: logs);
+        lab.KeyVaultWire.Fail(Faults["forbidden"]);
+        for (var read = 1; read <= 3; read++)
+        {
+            for (var asked = 0; asked < 20; asked++)
+            {
+                var refused = await lab.Client($"caller {asked}").GetAsync("token");
+                await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable);
+                Assert.Equal(TimeSpan.FromSeconds(2), refused.Headers.RetryAfter?.Delta);
+            }
+
+            Assert.Equal(read, lab.KeyVaultWire.Requests);
+            Assert.Equal(read, logs.Entries().Count);
+            time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        lab.KeyVaultWire.Heal();
         await lab.Client("alice").TokenAsync();
     }
 
@@ -110,6 +135,7 @@ public sealed class VaultFaultTests(TestCloud cloud)
         await (await lab.Client("alice").GetAsync("token")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
         Assert.Equal(4, lab.KeyVaultWire.Requests);
 
+        time.Advance(TimeSpan.FromSeconds(2));
         lab.KeyVaultWire.Fail(HttpFaults.VaultError(429, "Throttled", retryAfter: 60));
         var throttled = lab.Client("alice").GetAsync("token");
         await TokenLab.UntilAsync(() => lab.KeyVaultWire.Requests == 5);
@@ -119,7 +145,11 @@ public sealed class VaultFaultTests(TestCloud cloud)
 
         lab.KeyVaultWire.Heal();
         time.Advance(TimeSpan.FromSeconds(5));
-        await TokenLab.UntilAsync(() => lab.Client("alice").GetAsync("token").GetAwaiter().GetResult().IsSuccessStatusCode);
+        await TokenLab.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return lab.Client("alice").GetAsync("token").GetAwaiter().GetResult().IsSuccessStatusCode;
+        });
     }
 
     private static async Task AssertServesOnAsync(FaultLab lab, FakeTimeProvider time, LogRecorder logs)

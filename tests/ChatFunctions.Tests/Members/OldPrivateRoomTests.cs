@@ -5,7 +5,7 @@ using ChatFunctions.Tests.Cloud;
 namespace ChatFunctions.Tests.Members;
 
 /// <summary>Private rooms that an earlier version made, whose rows have no epoch and no guard, go on.</summary>
-public sealed class OldRoomTests(TestCloud cloud) : IAsyncLifetime
+public sealed class OldPrivateRoomTests(TestCloud cloud) : IAsyncLifetime
 {
     private readonly HttpClient alice = cloud.Client(ChatApi.Unique("alice"));
     private readonly HttpClient bob = cloud.Client(ChatApi.Unique("bob"));
