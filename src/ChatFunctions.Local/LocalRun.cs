@@ -28,7 +28,9 @@ public static class LocalRun
         var momento = new MomentoServerOptions { Caches = [LocalCloud.CacheName], TopicLimits = TopicLimits.From(settings) };
         var data = settings["DataFolder"] ?? Path.Combine(SourceFolder.Path, ".data");
 
+        // What comes from elsewhere may need the shell's proxy; all after it is on this machine.
         await Npm.RestoreAsync(AzuriteProcess.Folder, Console.WriteLine, stopping);
+        ShellEnvironment.Leave();
         Console.WriteLine("Starting the local cloud …");
         await using var cloud = await LocalCloud.StartAsync(ports, Path.Combine(data, "tables"), momento, TimeProvider.System, stopping);
         var backends = new WebBackends($"http://localhost:{ports.Api.Number}", LoopbackServer.OriginOf(cloud.Momento.WebAddress));

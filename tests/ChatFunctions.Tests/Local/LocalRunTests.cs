@@ -51,6 +51,24 @@ public sealed class LocalRunTests
     }
 
     [Fact]
+    public async Task Proxies_and_Azure_identities_of_the_shell_are_not_used()
+    {
+        const string nobody = "http://127.0.0.1:1";
+        var id = $"{Guid.NewGuid()}";
+        await using var program = LocalProgram.StartWith(
+            new()
+            {
+                ["http_proxy"] = nobody, ["https_proxy"] = nobody, ["HTTPS_PROXY"] = nobody, ["ALL_PROXY"] = nobody,
+                ["AZURE_CLIENT_ID"] = id, ["AZURE_TENANT_ID"] = id, ["AZURE_CLIENT_SECRET"] = "any",
+            },
+            LocalProgram.FreePorts);
+        await program.UntilReadyAsync();
+        using var client = await program.SignInAsync("alice");
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("health/ready")).StatusCode);
+        await client.TokenAsync();
+    }
+
+    [Fact]
     public async Task The_key_can_be_rotated_while_the_program_runs()
     {
         await using var program = LocalProgram.Start([.. LocalProgram.FreePorts, "--cloud-only"]);
