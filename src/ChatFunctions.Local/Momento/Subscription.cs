@@ -14,6 +14,9 @@ public sealed class Subscription(
     TimeSpan heartbeatInterval,
     TimeProvider time)
 {
+    /// <summary>In real time. What a client reads goes out in less.</summary>
+    private static readonly TimeSpan LastWriteTimeout = TimeSpan.FromMilliseconds(100);
+
     private static readonly _SubscriptionItem Heartbeat = new() { Heartbeat = new _Heartbeat() };
 
     private TopicPosition position = start;
@@ -54,7 +57,22 @@ public sealed class Subscription(
         }
     }
 
-    /// <summary>A write that is cancelled itself would end the stream with CANCELLED, whatever the status to come.</summary>
-    private Task WriteAsync(_SubscriptionItem item, CancellationToken cancellation) =>
-        stream.WriteAsync(item, CancellationToken.None).WaitAsync(cancellation);
+    /// <summary>
+    /// A write that is cancelled itself would end the stream with CANCELLED, whatever the status to come. One that is still under
+    /// way when the stream has ended can make Kestrel reset the next stream of the connection; only a client that does not read
+    /// leaves one.
+    /// </summary>
+    private async Task WriteAsync(_SubscriptionItem item, CancellationToken cancellation)
+    {
+        var write = stream.WriteAsync(item, CancellationToken.None);
+        try
+        {
+            await write.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAny(write, Task.Delay(LastWriteTimeout, CancellationToken.None));
+            throw;
+        }
+    }
 }
