@@ -18,19 +18,18 @@ public sealed partial class TokenCall(
     private readonly CallBudget budget = new(options.Value.TokenCallsPerSecond, time);
 
     /// <param name="request">Which token.</param>
-    /// <param name="calling">Is told of every call, when it is made.</param>
     /// <param name="cancellation">Ends the waiting; a call under way goes on.</param>
     /// <returns>The token, and the version of the API key that made it.</returns>
     /// <exception cref="ProblemException">503: the share of calls is used up, or Momento fails.</exception>
     public async Task<(GenerateDisposableTokenResponse.Success Token, string KeyVersion)> MakeAsync(
-        TokenRequest request, Action calling, CancellationToken cancellation)
+        TokenRequest request, CancellationToken cancellation)
     {
         var client = await clients.GetAsync(cancellation);
-        var (response, used) = await CallAsync(client, request, calling, cancellation);
+        var (response, used) = await CallAsync(client, request, cancellation);
         if (response is GenerateDisposableTokenResponse.Error { ErrorCode: MomentoErrorCode.AUTHENTICATION_ERROR })
         {
             var instead = await clients.GetInsteadOfAsync(used, cancellation);
-            if (instead.KeyVersion != used.KeyVersion) (response, used) = await CallAsync(instead, request, calling, cancellation);
+            if (instead.KeyVersion != used.KeyVersion) (response, used) = await CallAsync(instead, request, cancellation);
         }
 
         if (response is GenerateDisposableTokenResponse.Success token) return (token, used.KeyVersion);
@@ -38,10 +37,9 @@ public sealed partial class TokenCall(
     }
 
     private async Task<(GenerateDisposableTokenResponse Response, MomentoClient Used)> CallAsync(
-        MomentoClient client, TokenRequest request, Action calling, CancellationToken cancellation)
+        MomentoClient client, TokenRequest request, CancellationToken cancellation)
     {
         await WaitForTurnAsync(request.EarlierCalls, cancellation);
-        calling();
         while (true)
         {
             var scope = new DisposableTokenScope(request.Permissions);

@@ -118,6 +118,29 @@ public sealed class MomentoFaultTests(TestCloud cloud)
         Assert.Equal(1, lab.Momento.TokenCalls);
     }
 
+    [Theory]
+    [InlineData(StatusCode.Unavailable)]
+    [InlineData(StatusCode.ResourceExhausted)]
+    [InlineData(StatusCode.DeadlineExceeded)]
+    [InlineData(StatusCode.Internal)]
+    [InlineData(StatusCode.PermissionDenied)]
+    [InlineData(StatusCode.Unauthenticated)]
+    public async Task However_often_a_caller_met_with_Momentos_failure_the_first_call_after_it_is_no_429(StatusCode status)
+    {
+        await using var lab = await FaultLab.StartAsync(cloud, new() { ["Momento:TokenCallsPerCallerPerMinute"] = "2" });
+        var alice = lab.Client("alice");
+        lab.MomentoWire.Fail(HttpFaults.GrpcError(status));
+        for (var i = 0; i < 3; i++) await AssertUnavailableAsync(await alice.GetAsync("token"));
+
+        lab.MomentoWire.Heal();
+        await TokenLab.UntilAsync(() =>
+        {
+            var answer = alice.GetAsync("token").GetAwaiter().GetResult().StatusCode;
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, answer);
+            return answer == HttpStatusCode.OK;
+        });
+    }
+
     private static async Task AssertUnavailableAsync(HttpResponseMessage answer)
     {
         Assert.Equal("unavailable", (await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable)).ProblemType());
