@@ -21,7 +21,8 @@ public sealed class MomentoOptions
     public TimeSpan PrivateTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// This instance's share of the 5 token calls a second that Momento grants to the whole account; may be a fraction.
+    /// The most token calls a second of this instance, of the 5 that Momento grants to the whole account; may be a fraction. Where
+    /// Momento refuses calls, since instances have more in all, each makes fewer by itself: see <see cref="AdaptiveRate"/>.
     /// </summary>
     [Range(0.01, 1000, ErrorMessage = "Momento:TokenCallsPerSecond must be from 0.01 to 1000.")]
     public double TokenCallsPerSecond { get; set; } = 2;

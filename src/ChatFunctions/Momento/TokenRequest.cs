@@ -1,3 +1,4 @@
+using ChatFunctions.Identity;
 using Momento.Sdk.Auth.AccessControl;
 
 namespace ChatFunctions.Momento;
@@ -5,6 +6,6 @@ namespace ChatFunctions.Momento;
 /// <summary>A token that Momento is to make.</summary>
 /// <param name="Permissions">What it opens.</param>
 /// <param name="Lifetime">Whole seconds, at most an hour.</param>
-/// <param name="TokenId">What Momento says of every message that is published with it; at most 64 characters.</param>
+/// <param name="Caller">Whom Momento says every message is from that is published with it.</param>
 /// <param name="EarlierCalls">How many calls its caller has had of late: whoever has had fewest goes first.</param>
-public sealed record TokenRequest(List<DisposableTokenPermission> Permissions, TimeSpan Lifetime, string TokenId, int EarlierCalls);
+public sealed record TokenRequest(List<DisposableTokenPermission> Permissions, TimeSpan Lifetime, Caller Caller, int EarlierCalls);

@@ -103,7 +103,7 @@ public sealed partial class TokenVendor(
     {
         using var timeout = new CancellationTokenSource(CallTimeout, time);
         var cacheName = options.Value.CacheName;
-        var request = new TokenRequest(key.Scope.PermissionsIn(cacheName), key.Lifetime, key.Caller.PublisherId, earlierCalls);
+        var request = new TokenRequest(key.Scope.PermissionsIn(cacheName), key.Lifetime, key.Caller, earlierCalls);
         var (made, keyVersion) = await momento.MakeAsync(request, timeout.Token);
 
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value);

@@ -13,7 +13,6 @@ public sealed class MomentoFaultTests(TestCloud cloud)
 
     [Theory]
     [InlineData(StatusCode.Unavailable)]
-    [InlineData(StatusCode.ResourceExhausted)]
     [InlineData(StatusCode.DeadlineExceeded)]
     [InlineData(StatusCode.Internal)]
     [InlineData(StatusCode.Unknown)]
@@ -32,6 +31,17 @@ public sealed class MomentoFaultTests(TestCloud cloud)
 
         lab.MomentoWire.Heal();
         await lab.Client("bob").TokenAsync();
+    }
+
+    [Fact]
+    public async Task A_call_that_the_accounts_limit_refuses_is_made_again_for_a_second_and_then_a_503()
+    {
+        await using var lab = await FaultLab.StartAsync(cloud);
+        await lab.Client("alice").TokenAsync();
+        var before = lab.MomentoWire.Requests;
+        lab.MomentoWire.Fail(HttpFaults.GrpcError(StatusCode.ResourceExhausted));
+        await AssertUnavailableAsync(await lab.Client("bob").GetAsync("token"));
+        Assert.InRange(lab.MomentoWire.Requests - before, 2, 3);
     }
 
     [Fact]
