@@ -9,10 +9,10 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
 
     private readonly Lock gate = new();
 
-    /// <summary>When each one's calls were, oldest first.</summary>
-    private readonly Dictionary<(Guid Tenant, Guid User), List<DateTimeOffset>> callsByCaller = [];
+    /// <summary>When each one's calls were, oldest first, in timestamps: a clock that is set wins or loses nobody a call.</summary>
+    private readonly Dictionary<(Guid Tenant, Guid User), List<long>> callsByCaller = [];
 
-    private DateTimeOffset sweepAt = time.GetUtcNow() + Window;
+    private long sweptAt = time.GetTimestamp();
 
     /// <summary>Counts a call before it is made: however many a caller makes at once, no more are let through.</summary>
     /// <param name="caller">Who makes it.</param>
@@ -20,20 +20,24 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
     /// <exception cref="ChatException"><see cref="ErrorCode.TooManyRequests"/>: the caller may not make it yet.</exception>
     public int Take(Caller caller)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetTimestamp();
         lock (gate)
         {
             Sweep(now);
             if (!callsByCaller.TryGetValue(KeyOf(caller), out var calls)) callsByCaller[KeyOf(caller)] = calls = [];
-            calls.RemoveAll(call => call + Window <= now);
+            calls.RemoveAll(call => time.GetElapsedTime(call, now) >= Window);
             var earlier = calls.Count;
-            if (earlier >= callsPerMinute) throw new ChatException(ErrorCode.TooManyRequests) { RetryAfter = calls[0] + Window - now };
+            if (earlier >= callsPerMinute)
+            {
+                throw new ChatException(ErrorCode.TooManyRequests) { RetryAfter = Window - time.GetElapsedTime(calls[0], now) };
+            }
+
             calls.Add(now);
             return earlier;
         }
     }
 
-    /// <summary>A call that was taken was not made: it does not count.</summary>
+    /// <summary>A call that was taken came to nothing, through no fault of its caller: it does not count.</summary>
     public void GiveBack(Caller caller)
     {
         lock (gate)
@@ -45,13 +49,13 @@ public sealed class CallerLimit(int callsPerMinute, TimeProvider time)
     private static (Guid Tenant, Guid User) KeyOf(Caller caller) => (caller.TenantId, caller.ObjectId);
 
     /// <summary>Forgets, once in a minute, who has not called for one.</summary>
-    private void Sweep(DateTimeOffset now)
+    private void Sweep(long now)
     {
-        if (now < sweepAt) return;
-        sweepAt = now + Window;
+        if (time.GetElapsedTime(sweptAt, now) < Window) return;
+        sweptAt = now;
         foreach (var (caller, calls) in callsByCaller)
         {
-            if (calls.Count == 0 || calls[^1] + Window <= now) callsByCaller.Remove(caller);
+            if (calls.Count == 0 || time.GetElapsedTime(calls[^1], now) >= Window) callsByCaller.Remove(caller);
         }
     }
 }

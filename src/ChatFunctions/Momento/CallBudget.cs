@@ -1,101 +1,198 @@
+using ChatFunctions.Identity;
+using Momento.Sdk.Exceptions;
+
 namespace ChatFunctions.Momento;
 
 /// <summary>
-/// This instance's share of the calls that Momento grants to the account: in no window of time are more given their turn than
-/// the share allows. A call waits a moment for its turn. Whoever has had fewest calls goes first, so that one caller, or a few,
-/// cannot take the turns of all by asking for more than there are.
+/// This instance's share of the calls that Momento grants to the account: in no window of time do more have their turn than
+/// <see cref="AdaptiveRate"/> allows. A call waits a moment for its turn, again where Momento refuses it. Whoever has had fewest
+/// calls goes first, so that one caller, or a few, cannot take the turns of all by asking for more than there are. Who gets no
+/// turn is told when to come back, and has a place then: nobody who comes as told is refused a third time, while up to 20
+/// instances share the account.
 /// </summary>
-/// <param name="callsPerSecond">May be a fraction.</param>
-public sealed class CallBudget(double callsPerSecond, TimeProvider time)
+public sealed class CallBudget
 {
-    /// <summary>A call that would wait longer is refused: at once, or when others have gone before it.</summary>
+    /// <summary>
+    /// A call that would wait longer is refused: at once where that is known; where Momento is about to tell, or has just told,
+    /// that the rate is wrong, at the end of the wait.
+    /// </summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
-    private readonly int capacity = Math.Max(1, (int)callsPerSecond);
-    private readonly Lock gate = new();
+    /// <summary>Of a caller who has been refused before; a request has 5 s (<c>Http:RequestTimeout</c>).</summary>
+    public static readonly TimeSpan MaxWaitWithPlace = TimeSpan.FromSeconds(4);
 
-    /// <summary>When the last turns were given, at most <see cref="capacity"/>, oldest first.</summary>
-    private readonly List<DateTimeOffset> turns = [];
+    /// <summary>How long no call starts after one that Momento has refused, at most: it counts by the second.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same where the call was promised a turn, so that it comes before those of other instances that were not.</summary>
+    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(0.3);
+
+    private readonly TimeProvider time;
+    private readonly Random random;
+    private readonly long start;
+    private readonly int maxCapacity;
+    private readonly AdaptiveRate rate;
+    private readonly ITimer timer;
+    private readonly Lock gate = new();
+    private readonly Reservations reservations = new();
+
+    /// <summary>When the last turns were given, oldest first, without those that Momento has refused.</summary>
+    private readonly List<TimeSpan> turns = [];
 
     /// <summary>In the order of their turns to come.</summary>
-    private readonly List<WaitingCall> waiting = [];
+    private readonly List<QueuedCall> waiting = [];
 
-    private DateTimeOffset pausedUntil = DateTimeOffset.MinValue;
+    private int underWay;
+    private TimeSpan pausedUntil;
+    private TimeSpan rateIsKnownAt;
 
-    /// <summary>Any <see cref="capacity"/> calls take at least this long.</summary>
-    private TimeSpan Window => TimeSpan.FromSeconds(capacity / callsPerSecond);
-
-    /// <param name="earlierCalls">How many its caller has had of late, those that wait included.</param>
-    /// <param name="cancellation">Gives up the turn.</param>
-    /// <returns>Zero when it is the call's turn; otherwise it may not be made, and this is when to come back.</returns>
-    public async Task<TimeSpan> WaitForTurnAsync(int earlierCalls, CancellationToken cancellation)
+    /// <param name="maxCallsPerSecond">May be a fraction.</param>
+    /// <param name="time">Only its timestamps are used: a clock that is set changes nothing.</param>
+    /// <param name="random">Keeps instances that were refused together from coming back together.</param>
+    public CallBudget(double maxCallsPerSecond, TimeProvider time, Random random)
     {
-        var call = Enqueue(earlierCalls);
-        try
-        {
-            while (true)
-            {
-                var (wait, isOver) = TryTakeTurn(call);
-                if (isOver) return wait;
-                // Timers have whole milliseconds, and end early rather than late.
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellation);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            lock (gate) waiting.Remove(call);
-            throw;
-        }
+        (this.time, this.random, start) = (time, random, time.GetTimestamp());
+        maxCapacity = CapacityAt(maxCallsPerSecond);
+        rate = new AdaptiveRate(maxCallsPerSecond);
+        timer = time.CreateTimer(_ => Move(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>No call starts for this long: Momento says that the account has used up its share.</summary>
-    public void Pause(TimeSpan pause)
-    {
-        lock (gate) pausedUntil = time.GetUtcNow() + pause;
-    }
+    private TimeSpan Now => time.GetElapsedTime(start);
 
-    private WaitingCall Enqueue(int earlierCalls)
+    /// <param name="caller">Whom the call is for.</param>
+    /// <param name="earlierCalls">How many they have had of late, those that wait included.</param>
+    public QueuedCall Enter(Caller caller, int earlierCalls)
     {
-        var call = new WaitingCall(earlierCalls, time.GetUtcNow() + MaxWait);
         lock (gate)
         {
-            var next = waiting.FindIndex(other => other.EarlierCalls > earlierCalls);
+            var place = reservations.Claim(caller, Now);
+            return new QueuedCall(caller, earlierCalls, place, Now + (place is null ? MaxWait : MaxWaitWithPlace));
+        }
+    }
+
+    /// <param name="call">May wait again after it was refused by Momento, until its time is over.</param>
+    /// <param name="cancellation">Gives up the turn.</param>
+    /// <returns>Zero when it is the call's turn: <see cref="Ended"/> has to be told how it went. Otherwise the call may not be
+    /// made, and this is when to come back.</returns>
+    public Task<TimeSpan> WaitForTurnAsync(QueuedCall call, CancellationToken cancellation)
+    {
+        var wait = call.WaitAsync(Cancel, cancellation);
+        lock (gate)
+        {
+            var next = waiting.FindIndex(call.GoesBefore);
             waiting.Insert(next < 0 ? waiting.Count : next, call);
         }
 
-        return call;
-    }
+        Move();
+        return wait;
 
-    /// <returns>How long until its turn, and whether the wait for it is over: it is now, or too far away.</returns>
-    private (TimeSpan Wait, bool IsOver) TryTakeTurn(WaitingCall call)
-    {
-        lock (gate)
+        void Cancel(QueuedCall cancelled)
         {
-            var now = time.GetUtcNow();
-            var turn = NextTurn(waiting.IndexOf(call), now > pausedUntil ? now : pausedUntil);
-            if (turn > now && turn <= call.Until) return (turn - now, false);
-            waiting.Remove(call);
-            if (turn > now) return (turn - now, true);
-            if (turns.Count == capacity) turns.RemoveAt(0);
-            turns.Add(now);
-            return (TimeSpan.Zero, true);
+            lock (gate)
+            {
+                if (!waiting.Remove(cancelled)) return;
+                if (cancelled.Place is { } place) reservations.Release(place, Now);
+                cancelled.Cancel(cancellation);
+            }
         }
     }
 
-    /// <summary>When it is the turn of a call with so many ahead of it.</summary>
-    private DateTimeOffset NextTurn(int ahead, DateTimeOffset earliest)
+    /// <param name="call">Has had its turn.</param>
+    /// <param name="error">Momento's answer, or null for a token.</param>
+    public void Ended(QueuedCall call, MomentoErrorCode? error)
     {
-        // The turn that must be a window ago: one that was given, or one that is given before.
-        var before = turns.Count + ahead - capacity;
-        if (before < 0) return earliest;
-        var turn = (before < turns.Count ? turns[before] : NextTurn(before - turns.Count, earliest)) + Window;
-        return turn > earliest ? turn : earliest;
+        lock (gate)
+        {
+            underWay--;
+            if (error == MomentoErrorCode.LIMIT_EXCEEDED_ERROR) Refused(call);
+            else if (error is not null) Failed(call);
+            else Succeeded(call);
+        }
+
+        Move();
     }
 
-    /// <summary>Two are never the same, as records would be.</summary>
-    private sealed class WaitingCall(int earlierCalls, DateTimeOffset until)
+    private static int CapacityAt(double rate) => Math.Max(1, (int)rate);
+
+    private void Succeeded(QueuedCall call)
     {
-        public int EarlierCalls => earlierCalls;
-        public DateTimeOffset Until => until;
+        rate.Succeeded();
+        if (call.Place is { } place) reservations.Use(place);
+    }
+
+    private void Failed(QueuedCall call)
+    {
+        if (call.Place is { } place) reservations.Release(place, Now);
+    }
+
+    private void Refused(QueuedCall call)
+    {
+        turns.Remove(call.TurnAt);
+        rate.Refused(Now);
+        pausedUntil = Now + ((call.IsPromised ? ShortPause : Pause) * (0.6 + (0.4 * random.NextDouble())));
+        rateIsKnownAt = Now + MaxWait;
+    }
+
+    /// <summary>Gives turns that have come, refuses whose wait is over or in vain, and sees to it that it runs for the others.</summary>
+    private void Move()
+    {
+        lock (gate)
+        {
+            var now = Now;
+            while (waiting.Count > 0 && NextTurn(waiting[0], turns, now) <= now) GiveTurn(waiting[0], now);
+            foreach (var (call, turn) in Forecast(now))
+            {
+                if (call.Until <= now) Refuse(call, now, earliest: now);
+                else if (turn > call.Until && underWay == 0 && now >= rateIsKnownAt) Refuse(call, now, earliest: turn);
+            }
+
+            if (waiting.Count == 0) return;
+            var wait = waiting.Min(call => call.Until) - now;
+            if (NextTurn(waiting[0], turns, now) - now is var turnIn && turnIn < wait) wait = turnIn;
+            // Timers have whole milliseconds, and end early rather than late.
+            timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void GiveTurn(QueuedCall call, TimeSpan now)
+    {
+        waiting.Remove(call);
+        if (turns.Count == maxCapacity) turns.RemoveAt(0);
+        turns.Add(now);
+        underWay++;
+        call.GiveTurn(now);
+    }
+
+    private void Refuse(QueuedCall call, TimeSpan now, TimeSpan earliest)
+    {
+        waiting.Remove(call);
+        var interval = TimeSpan.FromSeconds(1 / rate.PromisedAt(now, call.Place?.Refusals ?? 0));
+        call.Refuse(reservations.Book(call.Caller, call.Place, now, earliest, interval));
+    }
+
+    /// <returns>When the turns of those who wait would come if the rate remained.</returns>
+    private List<(QueuedCall Call, TimeSpan Turn)> Forecast(TimeSpan now)
+    {
+        List<TimeSpan> turnsToCome = [.. turns];
+        var forecast = new List<(QueuedCall, TimeSpan)>(waiting.Count);
+        foreach (var call in waiting)
+        {
+            var turn = NextTurn(call, turnsToCome, now);
+            turnsToCome.Add(turn);
+            forecast.Add((call, turn));
+        }
+
+        return forecast;
+    }
+
+    private TimeSpan NextTurn(QueuedCall call, List<TimeSpan> before, TimeSpan now)
+    {
+        var earliest = now > pausedUntil ? now : pausedUntil;
+        var perSecond = rate.At(now);
+        var capacity = CapacityAt(perSecond);
+        // Who was promised this time does not wait for the window: so many have been promised a time as there are turns.
+        if (call.IsPromised || before.Count < capacity) return earliest;
+        var turn = before[^capacity] + TimeSpan.FromSeconds(capacity / perSecond);
+        return turn > earliest ? turn : earliest;
     }
 }

@@ -21,14 +21,18 @@ public sealed class MomentoOptions
     public TimeSpan PrivateTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// This instance's share of the 5 token calls a second that Momento grants to the whole account; may be a fraction.
+    /// The most token calls a second of this instance, of the 5 that Momento grants to the whole account; may be a fraction. Where
+    /// Momento refuses calls, since instances have more in all, each makes fewer by itself: see <see cref="AdaptiveRate"/>.
     /// </summary>
     [Range(0.01, 1000, ErrorMessage = "Momento:TokenCallsPerSecond must be from 0.01 to 1000.")]
     public double TokenCallsPerSecond { get; set; } = 2;
 
-    /// <summary>How many calls to Momento one caller may cause in a minute. Tokens served from memory do not count.</summary>
+    /// <summary>
+    /// How many tokens Momento may make for one caller in a minute: a person may enter a room a second. Tokens served from memory
+    /// do not count, nor do calls that came to nothing.
+    /// </summary>
     [Range(1, 1000, ErrorMessage = "Momento:TokenCallsPerCallerPerMinute must be from 1 to 1000.")]
-    public int TokenCallsPerCallerPerMinute { get; set; } = 10;
+    public int TokenCallsPerCallerPerMinute { get; set; } = 60;
 
     /// <summary>
     /// The host where the account lives, for an API key that does not say so itself (v2). Or <c>http://</c> and a loopback address,

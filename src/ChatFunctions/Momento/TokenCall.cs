@@ -12,32 +12,30 @@ namespace ChatFunctions.Momento;
 public sealed partial class TokenCall(
     MomentoClientSource clients, IOptions<MomentoOptions> options, TimeProvider time, ChatMetrics metrics, ILogger<TokenCall> log)
 {
-    /// <summary>Momento counts by the second.</summary>
-    private static readonly TimeSpan PauseWhenExhausted = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(1);
 
-    private readonly CallBudget budget = new(options.Value.TokenCallsPerSecond, time);
+    private readonly CallBudget budget = new(options.Value.TokenCallsPerSecond, time, Random.Shared);
 
     /// <param name="request">Which token.</param>
-    /// <param name="calling">Is told of every call, when it is made.</param>
     /// <param name="cancellation">Ends the waiting; a call under way goes on.</param>
     /// <returns>The token, and the version of the API key that made it.</returns>
     /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: the share of calls is used up, or Momento fails.</exception>
     public async Task<(GenerateDisposableTokenResponse.Success Token, string KeyVersion)> MakeAsync(
-        TokenRequest request, Action calling, CancellationToken cancellation)
+        TokenRequest request, CancellationToken cancellation)
     {
         var client = await clients.GetAsync(cancellation);
-        var (response, used) = await CallAsync(client, request, calling, cancellation);
+        var (response, used) = await CallAsync(client, request, cancellation);
         if (response is GenerateDisposableTokenResponse.Error { ErrorCode: MomentoErrorCode.AUTHENTICATION_ERROR })
         {
             var instead = await clients.GetInsteadOfAsync(used, cancellation);
-            if (instead.KeyVersion != used.KeyVersion) (response, used) = await CallAsync(instead, request, calling, cancellation);
+            if (instead.KeyVersion != used.KeyVersion) (response, used) = await CallAsync(instead, request, cancellation);
         }
 
         if (response is GenerateDisposableTokenResponse.Error { ErrorCode: MomentoErrorCode.INVALID_ARGUMENT_ERROR }
-            && request.TokenId != request.PlainTokenId)
+            && request.TokenId != request.Caller.UserId)
         {
             // Of all that is sent it is the name in the token id that nobody here has made up.
-            (response, used) = await CallAsync(used, request with { TokenId = request.PlainTokenId }, calling, cancellation);
+            (response, used) = await CallAsync(used, request with { TokenId = request.Caller.UserId }, cancellation);
         }
 
         if (response is GenerateDisposableTokenResponse.Success token) return (token, used.KeyVersion);
@@ -45,29 +43,55 @@ public sealed partial class TokenCall(
     }
 
     private async Task<(GenerateDisposableTokenResponse Response, MomentoClient Used)> CallAsync(
-        MomentoClient client, TokenRequest request, Action calling, CancellationToken cancellation)
+        MomentoClient client, TokenRequest request, CancellationToken cancellation)
     {
-        await WaitForTurnAsync(request.EarlierCalls, cancellation);
-        calling();
+        var call = budget.Enter(request.Caller, request.EarlierCalls);
         while (true)
         {
-            var scope = new DisposableTokenScope(request.Permissions);
-            var start = time.GetTimestamp();
-            var call = client.TryGenerateTokenAsync(scope, ExpiresIn.Seconds((int)request.Lifetime.TotalSeconds), request.TokenId);
-            if (await call.WaitAsync(cancellation) is { } response)
+            await WaitForTurnAsync(call, cancellation);
+            (var response, client) = await SendAsync(call, client, request, cancellation);
+            // Others were faster this second: it waits for another turn.
+            if (response is not GenerateDisposableTokenResponse.Error { ErrorCode: MomentoErrorCode.LIMIT_EXCEEDED_ERROR } refused)
             {
-                metrics.CallEnded(time.GetElapsedTime(start), (response as GenerateDisposableTokenResponse.Error)?.ErrorCode.ToString());
                 return (response, client);
             }
 
-            client = await clients.GetAsync(cancellation);
+            LogFailure(refused.ErrorCode, refused.InnerException);
         }
     }
 
-    private async Task WaitForTurnAsync(int earlierCalls, CancellationToken cancellation)
+    private async Task<(GenerateDisposableTokenResponse Response, MomentoClient Used)> SendAsync(
+        QueuedCall call, MomentoClient client, TokenRequest request, CancellationToken cancellation)
+    {
+        MomentoErrorCode? error = MomentoErrorCode.UNKNOWN_ERROR;
+        try
+        {
+            while (true)
+            {
+                var scope = new DisposableTokenScope(request.Permissions);
+                var start = time.GetTimestamp();
+                var sent = client.TryGenerateTokenAsync(
+                    scope, ExpiresIn.Seconds((int)request.Lifetime.TotalSeconds), request.TokenId);
+                if (await sent.WaitAsync(cancellation) is { } response)
+                {
+                    error = (response as GenerateDisposableTokenResponse.Error)?.ErrorCode;
+                    metrics.CallEnded(time.GetElapsedTime(start), error?.ToString());
+                    return (response, client);
+                }
+
+                client = await clients.GetAsync(cancellation);
+            }
+        }
+        finally
+        {
+            budget.Ended(call, error);
+        }
+    }
+
+    private async Task WaitForTurnAsync(QueuedCall call, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        var wait = await budget.WaitForTurnAsync(earlierCalls, cancellation);
+        var wait = await budget.WaitForTurnAsync(call, cancellation);
         metrics.CallWaited(time.GetElapsedTime(start), refused: wait > TimeSpan.Zero);
         if (wait > TimeSpan.Zero) throw ChatException.Unavailable(wait);
     }
@@ -75,9 +99,8 @@ public sealed partial class TokenCall(
     private ChatException Failure(GenerateDisposableTokenResponse.Error error, MomentoClient used)
     {
         if (error.ErrorCode is MomentoErrorCode.SERVER_UNAVAILABLE or MomentoErrorCode.TIMEOUT_ERROR) clients.Replace(used);
-        if (error.ErrorCode == MomentoErrorCode.LIMIT_EXCEEDED_ERROR) budget.Pause(PauseWhenExhausted);
         LogFailure(error.ErrorCode, error.InnerException);
-        return ChatException.Unavailable(PauseWhenExhausted, error.InnerException);
+        return ChatException.Unavailable(RetryAfterFailure, error.InnerException);
     }
 
     [LoggerMessage(EventName = "MomentoFailed", Level = LogLevel.Warning, Message = "Momento made no token: {Code}.")]

@@ -1,3 +1,4 @@
+using ChatFunctions.Identity;
 using Momento.Sdk.Auth.AccessControl;
 
 namespace ChatFunctions.Momento;
@@ -5,8 +6,10 @@ namespace ChatFunctions.Momento;
 /// <summary>A token that Momento is to make.</summary>
 /// <param name="Permissions">What it opens.</param>
 /// <param name="Lifetime">Whole seconds, at most 25 hours.</param>
-/// <param name="TokenId">What Momento says of every message that is published with it; at most 64 characters.</param>
-/// <param name="PlainTokenId">What it is to say instead where Momento does not take that.</param>
+/// <param name="Caller">Whom it is for.</param>
 /// <param name="EarlierCalls">How many calls its caller has had of late: whoever has had fewest goes first.</param>
-public sealed record TokenRequest(
-    List<DisposableTokenPermission> Permissions, TimeSpan Lifetime, string TokenId, string PlainTokenId, int EarlierCalls);
+public sealed record TokenRequest(List<DisposableTokenPermission> Permissions, TimeSpan Lifetime, Caller Caller, int EarlierCalls)
+{
+    /// <summary>What Momento says of every message that is published with it; at most 64 characters.</summary>
+    public string TokenId { get; init; } = Caller.PublisherId;
+}

@@ -86,24 +86,24 @@ public sealed partial class TokenVendor(
     private async Task<VendedToken> CallAsync(TokenKey key)
     {
         var earlierCalls = callerLimit.Take(key.Caller);
-        var isCalled = false;
         try
         {
-            return await CallAsync(key, earlierCalls, () => isCalled = true);
+            return await CallAsync(key, earlierCalls);
         }
-        finally
+        catch
         {
-            if (!isCalled) callerLimit.GiveBack(key.Caller);
+            // Nothing in the request can make a call fail: no turn, Momento, our key and the vault are not the caller's doing.
+            callerLimit.GiveBack(key.Caller);
+            throw;
         }
     }
 
-    private async Task<VendedToken> CallAsync(TokenKey key, int earlierCalls, Action calling)
+    private async Task<VendedToken> CallAsync(TokenKey key, int earlierCalls)
     {
         using var timeout = new CancellationTokenSource(CallTimeout, time);
         var cacheName = options.Value.CacheName;
-        var request = new TokenRequest(
-            key.Scope.PermissionsIn(cacheName), key.Lifetime, key.Caller.PublisherId, key.Caller.UserId, earlierCalls);
-        var (made, keyVersion) = await momento.MakeAsync(request, calling, timeout.Token);
+        var request = new TokenRequest(key.Scope.PermissionsIn(cacheName), key.Lifetime, key.Caller, earlierCalls);
+        var (made, keyVersion) = await momento.MakeAsync(request, timeout.Token);
 
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value);
         var token = new VendedToken(made.Endpoint, made.AuthToken, cacheName, expiresAt);

@@ -17,7 +17,6 @@ public sealed class MomentoFaultTests(TestCloud cloud)
 
     [Theory]
     [InlineData(StatusCode.Unavailable)]
-    [InlineData(StatusCode.ResourceExhausted)]
     [InlineData(StatusCode.DeadlineExceeded)]
     [InlineData(StatusCode.Internal)]
     [InlineData(StatusCode.Unknown)]
@@ -64,6 +63,17 @@ public sealed class MomentoFaultTests(TestCloud cloud)
 
         lab.MomentoWire.Heal();
         Assert.EndsWith(name, TokenIdOf(await client.TokenAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_that_the_accounts_limit_refuses_is_made_again_for_a_second_and_then_a_503()
+    {
+        await using var lab = await FaultLab.StartAsync(cloud);
+        await lab.Client("alice").TokenAsync();
+        var before = lab.MomentoWire.Requests;
+        lab.MomentoWire.Fail(HttpFaults.GrpcError(StatusCode.ResourceExhausted));
+        await AssertUnavailableAsync(await lab.Client("bob").GetAsync("token"));
+        Assert.InRange(lab.MomentoWire.Requests - before, 2, 3);
     }
 
     [Fact]
@@ -155,6 +165,29 @@ public sealed class MomentoFaultTests(TestCloud cloud)
     {
         var key = JsonDocument.Parse(Convert.FromBase64String(vended.Text("token"))).RootElement.Text("api_key");
         return DisposableTokenClaims.Parser.ParseFrom(Base64Url.DecodeFromChars(key.AsSpan(0, key.IndexOf('.', StringComparison.Ordinal)))).TokenId;
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Unavailable)]
+    [InlineData(StatusCode.ResourceExhausted)]
+    [InlineData(StatusCode.DeadlineExceeded)]
+    [InlineData(StatusCode.Internal)]
+    [InlineData(StatusCode.PermissionDenied)]
+    [InlineData(StatusCode.Unauthenticated)]
+    public async Task However_often_a_caller_met_with_Momentos_failure_the_first_call_after_it_is_no_429(StatusCode status)
+    {
+        await using var lab = await FaultLab.StartAsync(cloud, new() { ["Momento:TokenCallsPerCallerPerMinute"] = "2" });
+        var alice = lab.Client("alice");
+        lab.MomentoWire.Fail(HttpFaults.GrpcError(status));
+        for (var i = 0; i < 3; i++) await AssertUnavailableAsync(await alice.GetAsync("token"));
+
+        lab.MomentoWire.Heal();
+        await TokenLab.UntilAsync(() =>
+        {
+            var answer = alice.GetAsync("token").GetAwaiter().GetResult().StatusCode;
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, answer);
+            return answer == HttpStatusCode.OK;
+        });
     }
 
     private static async Task AssertUnavailableAsync(HttpResponseMessage answer)
