@@ -2,15 +2,14 @@ using System.Diagnostics;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Entra;
 using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Processes;
 
 namespace ChatFunctions.Tests.Local;
 
 /// <summary>The program that <c>dotnet run --project src/ChatFunctions.Local</c> runs, as a process of its own on free ports.</summary>
 public sealed class LocalProgram : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly List<string> output = [];
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RecordedProcess process;
     private readonly string data = Directory.CreateTempSubdirectory("chat-").FullName;
 
     /// <summary>A machine that runs other tests, too, may take longer for the first request than the app's own limit.</summary>
@@ -22,32 +21,16 @@ public sealed class LocalProgram : IAsyncDisposable
     private LocalProgram(string[] args, IEnumerable<KeyValuePair<string, string?>> environment)
     {
         string[] command = ["dotnet", typeof(LocalCloud).Assembly.Location, "--DataFolder", data, $"--Http:RequestTimeout={PatientTimeout}", .. args];
-        var start = new ProcessStartInfo("perl", ["-e", DefaultInterrupt, .. command])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo("perl", ["-e", DefaultInterrupt, .. command]);
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        process.OutputDataReceived += (_, line) => Add(line.Data);
-        process.ErrorDataReceived += (_, line) => Add(line.Data);
-        process.Exited += (_, _) => ended.TrySetResult();
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        process = new RecordedProcess(start);
     }
 
     public int Id => process.Id;
 
     public int ExitCode => process.ExitCode;
 
-    public IReadOnlyList<string> Output
-    {
-        get
-        {
-            lock (output) return [.. output];
-        }
-    }
+    public IReadOnlyList<string> Output => process.Output;
 
     public static LocalProgram Start(params string[] args) => new(args, []);
 
@@ -108,7 +91,7 @@ public sealed class LocalProgram : IAsyncDisposable
     }
 
     /// <summary>Waits, at most a minute, for the end of the process.</summary>
-    public Task UntilEndedAsync() => ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
+    public Task UntilEndedAsync() => process.Ended.WaitAsync(TimeSpan.FromMinutes(1));
 
     public void Signal(string signal) => Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
 
@@ -118,11 +101,5 @@ public sealed class LocalProgram : IAsyncDisposable
         await UntilEndedAsync();
         process.Dispose();
         Directory.Delete(data, recursive: true);
-    }
-
-    private void Add(string? line)
-    {
-        if (line is null) return;
-        lock (output) output.Add(line);
     }
 }

@@ -1,13 +1,12 @@
 using System.Diagnostics;
+using ChatFunctions.Tests.Processes;
 
 namespace ChatFunctions.Tests.Worker.Host;
 
 /// <summary>The worker's process, started as the Functions host starts it.</summary>
 public sealed class WorkerProcess : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly List<string> output = [];
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RecordedProcess process;
 
     /// <param name="assembly">The app's assembly in its build output.</param>
     /// <param name="host">Where the host listens for the worker.</param>
@@ -16,35 +15,24 @@ public sealed class WorkerProcess : IAsyncDisposable
     {
         var folder = Path.GetDirectoryName(assembly)!;
         var (workerId, requestId, maxLength) = ($"{Guid.NewGuid()}", $"{Guid.NewGuid()}", $"{int.MaxValue}");
-        process = new Process
+        var start = new ProcessStartInfo("dotnet",
+        [
+            assembly,
+            "--host", host.Host, "--port", $"{host.Port}", "--workerId", workerId, "--requestId", requestId, "--grpcMaxMessageLength", maxLength,
+            "--functions-uri", $"{host}", "--functions-worker-id", workerId, "--functions-request-id", requestId,
+            "--functions-grpc-max-message-length", maxLength,
+        ])
         {
-            EnableRaisingEvents = true,
-            StartInfo = new ProcessStartInfo("dotnet",
-            [
-                assembly,
-                "--host", host.Host, "--port", $"{host.Port}", "--workerId", workerId, "--requestId", requestId, "--grpcMaxMessageLength", maxLength,
-                "--functions-uri", $"{host}", "--functions-worker-id", workerId, "--functions-request-id", requestId,
-                "--functions-grpc-max-message-length", maxLength,
-            ])
+            WorkingDirectory = folder,
+            Environment =
             {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment =
-                {
-                    ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
-                    ["FUNCTIONS_APPLICATION_DIRECTORY"] = folder,
-                    ["FUNCTIONS_WORKER_DIRECTORY"] = folder,
-                },
+                ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+                ["FUNCTIONS_APPLICATION_DIRECTORY"] = folder,
+                ["FUNCTIONS_WORKER_DIRECTORY"] = folder,
             },
         };
-        foreach (var (name, value) in environment) process.StartInfo.Environment[name] = value;
-        process.OutputDataReceived += (_, line) => Add(line.Data);
-        process.ErrorDataReceived += (_, line) => Add(line.Data);
-        process.Exited += (_, _) => ended.TrySetResult();
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        process = new RecordedProcess(start);
     }
 
     public int Id => process.Id;
@@ -52,28 +40,16 @@ public sealed class WorkerProcess : IAsyncDisposable
     public int ExitCode => process.ExitCode;
 
     /// <summary>Completes at the end of the process.</summary>
-    public Task Ended => ended.Task;
+    public Task Ended => process.Ended;
 
     /// <summary>What it has written to its standard output and error.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (output) return string.Join('\n', output);
-        }
-    }
+    public string Output => string.Join('\n', process.Output);
 
     /// <summary>Kills it, where it has not ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        if (!process.HasExited) process.Kill();
         await Ended;
         process.Dispose();
-    }
-
-    private void Add(string? line)
-    {
-        if (line is null) return;
-        lock (output) output.Add(line);
     }
 }
