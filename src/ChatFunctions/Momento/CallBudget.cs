@@ -76,11 +76,13 @@ public sealed class CallBudget
     /// made, and this is when to come back.</returns>
     public Task<TimeSpan> WaitForTurnAsync(QueuedCall call, CancellationToken cancellation)
     {
-        var wait = call.WaitAsync(Cancel, cancellation);
+        Task<TimeSpan> wait;
         lock (gate)
         {
             var next = waiting.FindIndex(call.GoesBefore);
             waiting.Insert(next < 0 ? waiting.Count : next, call);
+            // Cancels at once where that was asked for before: the call is already there to be removed.
+            wait = call.WaitAsync(Cancel, cancellation);
         }
 
         Move();

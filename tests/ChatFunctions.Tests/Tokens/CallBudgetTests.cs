@@ -129,6 +129,7 @@ public sealed class CallBudgetTests
         var givenUp = budget.WaitForTurnAsync(budget.Enter(alice, earlierCalls: 0), gone.Token);
         gone.Cancel();
         Assert.True(givenUp.IsCanceled);
+        Assert.True(budget.WaitForTurnAsync(budget.Enter(Somebody(), earlierCalls: 0), gone.Token).IsCanceled);
 
         var back = Ask(budget, alice);
         time.Advance(TimeSpan.FromSeconds(2));
