@@ -83,8 +83,8 @@ resource api 'Microsoft.Web/sites@2025-03-01' = {
       }
       // Each instance makes up to Momento:TokenCallsPerSecond calls a second, and Momento grants 5 to the account, to all
       // instances of all its stages together. So few instances, which serve many requests each (they wait more than they
-      // work): at 2 calls a second the third busy instance is one too many, and then Momento refuses calls, clients get 503
-      // for a second, and momento-limit alerts. 40 is the lowest maximum that all regions take.
+      // work): at 2 calls a second the third busy instance is one too many, and then Momento refuses calls, all instances
+      // make fewer, clients get 503 for a while, and momento-limit alerts. 40 is the lowest maximum that all regions take.
       scaleAndConcurrency: {
         instanceMemoryMB: 2048
         maximumInstanceCount: 40

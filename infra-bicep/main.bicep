@@ -56,7 +56,7 @@ param momentoCacheName string = ''
 @description('Whether the cache is by default that of the stage with the secret. Both stages then talk in the same public rooms.')
 param shareMomentoCache bool = false
 
-@description('An instance\'s share, maybe a fraction, of the 5 calls a second of a Momento account, which all its stages share.')
+@description('The most that an instance uses, maybe a fraction, of the 5 calls a second of a Momento account, which all its stages share.')
 param momentoTokenCallsPerSecond string = '2'
 
 @description('https://login.microsoftonline.com/{tenant id}/v2.0; for External ID https://{name}.ciamlogin.com/{tenant id}/v2.0')

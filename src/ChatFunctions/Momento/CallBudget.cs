@@ -7,8 +7,8 @@ namespace ChatFunctions.Momento;
 /// This instance's share of the calls that Momento grants to the account: in no window of time do more have their turn than
 /// <see cref="AdaptiveRate"/> allows. A call waits a moment for its turn, again where Momento refuses it. Whoever has had fewest
 /// calls goes first, so that one caller, or a few, cannot take the turns of all by asking for more than there are. Who gets no
-/// turn is told when to come back, and has a place then: nobody who comes as told is refused a third time, while up to 20
-/// instances share the account.
+/// turn is told when to come back, and has a place then: whoever comes as told is refused twice at most, if there are no more
+/// instances than <see cref="AdaptiveRate"/> is for.
 /// </summary>
 public sealed class CallBudget
 {
@@ -25,7 +25,7 @@ public sealed class CallBudget
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>The same where the call was promised a turn, so that it comes before those of other instances that were not.</summary>
-    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(0.3);
+    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(0.2);
 
     private readonly TimeProvider time;
     private readonly Random random;
@@ -76,11 +76,13 @@ public sealed class CallBudget
     /// made, and this is when to come back.</returns>
     public Task<TimeSpan> WaitForTurnAsync(QueuedCall call, CancellationToken cancellation)
     {
-        var wait = call.WaitAsync(Cancel, cancellation);
+        Task<TimeSpan> wait;
         lock (gate)
         {
             var next = waiting.FindIndex(call.GoesBefore);
             waiting.Insert(next < 0 ? waiting.Count : next, call);
+            // Cancels at once where that was asked for before: the call is already there to be removed.
+            wait = call.WaitAsync(Cancel, cancellation);
         }
 
         Move();

@@ -79,7 +79,22 @@ public sealed class CallBudgetTests
     }
 
     [Fact]
-    public void Whoever_was_refused_at_their_time_goes_before_all_the_next_time_and_one_who_was_refused_once_does_not()
+    public void Whoever_has_had_more_calls_does_not_go_before_those_with_fewer_for_having_been_refused_once()
+    {
+        var budget = Budget(callsPerSecond: 0.5);
+        Make(budget, Somebody());
+        time.Advance(Answer(Ask(budget, alice, earlierCalls: 5)));
+        Make(budget, Somebody());
+        time.Advance(TimeSpan.FromSeconds(1.5));
+        var back = Ask(budget, alice, earlierCalls: 5);
+        var newcomer = Ask(budget, Somebody());
+        time.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(TimeSpan.Zero, Answer(newcomer));
+        Assert.False(back.IsCompleted);
+    }
+
+    [Fact]
+    public void Whoever_was_refused_at_their_time_has_a_turn_at_once_the_next_time_whoever_else_had_one()
     {
         var budget = Budget(callsPerSecond: 0.1);
         Make(budget, Somebody());
@@ -114,6 +129,7 @@ public sealed class CallBudgetTests
         var givenUp = budget.WaitForTurnAsync(budget.Enter(alice, earlierCalls: 0), gone.Token);
         gone.Cancel();
         Assert.True(givenUp.IsCanceled);
+        Assert.True(budget.WaitForTurnAsync(budget.Enter(Somebody(), earlierCalls: 0), gone.Token).IsCanceled);
 
         var back = Ask(budget, alice);
         time.Advance(TimeSpan.FromSeconds(2));
