@@ -73,7 +73,8 @@ public sealed class MomentoFaultTests(TestCloud cloud)
         var before = lab.MomentoWire.Requests;
         lab.MomentoWire.Fail(HttpFaults.GrpcError(StatusCode.ResourceExhausted));
         await AssertUnavailableAsync(await lab.Client("bob").GetAsync("token"));
-        Assert.InRange(lab.MomentoWire.Requests - before, 2, 3);
+        // With pauses of 0.6 s and more; a busy machine may be late with the end.
+        Assert.InRange(lab.MomentoWire.Requests - before, 2, 5);
     }
 
     [Fact]
