@@ -129,7 +129,9 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
         await (await Client(lab.App, "alice").GetAsync("token")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
         lab.KeyVaultWire.Fault = Fault.None;
         SetApiKey(badApiKey, [badApiKey]);
+        lab.Time.Advance(TimeSpan.FromSeconds(2));
         await (await Client(lab.App, "alice").GetAsync("token")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        lab.Time.Advance(TimeSpan.FromSeconds(2));
     }
 
     /// <summary>All goes well, with a key of each kind.</summary>

@@ -67,6 +67,7 @@ public sealed partial class AzureMonitorTests(TestCloud cloud)
         using var alice = lab.Client("alice");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await alice.GetAsync("token")).StatusCode);
         lab.KeyVaultWire.Fault = Fault.None;
+        lab.Time.Advance(TimeSpan.FromSeconds(2));
         await alice.TokenAsync();
         using var bob = lab.Client("bob");
         var refused = bob.GetAsync("token");
