@@ -47,7 +47,14 @@ public static class NameText
         // Half a surrogate pair is read as the replacement character.
         var readable = text.Keep(rune =>
             rune != Rune.ReplacementChar && rune.Value != ByteOrderMarkReversed && (Rune.IsWhiteSpace(rune) || !Rune.IsControl(rune)));
-        var name = CollapseWhiteSpace(RemoveStray(readable)).Trim().Normalize(NormalizationForm.FormC);
+        string name;
+        // NFC puts marks into their order, after which a joiner may stand where it has no use any more.
+        for (var next = readable; ; next = name)
+        {
+            name = CollapseWhiteSpace(RemoveStray(next)).Trim().Normalize(NormalizationForm.FormC);
+            if (name == next) break;
+        }
+
         return HasVisible(name) ? name : "";
     }
 }

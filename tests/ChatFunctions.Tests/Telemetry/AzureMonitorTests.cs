@@ -57,7 +57,8 @@ public sealed partial class AzureMonitorTests(TestCloud cloud)
         using var logs = new LogRecorder();
         await using (var lab = await TokenLab.StartAsync(cloud, settings, momento, logs)) await UseAsync(lab, logs);
         // What the exporter sends last, when the app stops.
-        await TokenLab.UntilAsync(() => insights.Rows("MetricData").SelectMany(Metrics).Any(metric => metric.Text("name") == "chat.token.vends"));
+        await TokenLab.UntilAsync(() => insights.Rows("RequestData").Any(row => row.Text("name") == "GET /token")
+            && insights.Rows("MetricData").SelectMany(Metrics).Any(metric => metric.Text("name") == "chat.token.vends"));
         return insights;
     }
 
