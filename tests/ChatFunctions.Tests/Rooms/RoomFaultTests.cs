@@ -124,8 +124,9 @@ public sealed class RoomFaultTests(TestCloud cloud) : IAsyncLifetime
     [Fact]
     public async Task A_failing_service_is_tried_four_times_and_one_that_asks_for_a_minutes_pause_once()
     {
-        await AssertTriesAsync("server busy", 4);
+        // First: on a connection that has served before, .NET itself sends once more what is cut off.
         await AssertTriesAsync("reset", 4);
+        await AssertTriesAsync("server busy", 4);
         await AssertTriesAsync("throttled for a minute", 1);
         await AssertTriesAsync("refused", 1);
     }
