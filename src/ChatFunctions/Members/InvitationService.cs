@@ -11,7 +11,7 @@ namespace ChatFunctions.Members;
 public sealed class InvitationService(PrivateRoomStore store, IOptions<InvitationOptions> options, TimeProvider time)
 {
     /// <summary>In one room at once.</summary>
-    public const int MaxValid = 20;
+    private const int MaxValid = 20;
 
     /// <summary>Table Storage takes at most 100 actions in a batch, and two are the room's and the new invitation's.</summary>
     private const int MaxVoidToDelete = 98;

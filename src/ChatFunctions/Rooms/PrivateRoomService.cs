@@ -5,7 +5,7 @@ using ChatFunctions.Identity;
 
 namespace ChatFunctions.Rooms;
 
-/// <summary>Makes, finds and lists private rooms.</summary>
+/// <summary>Makes and lists private rooms.</summary>
 public sealed class PrivateRoomService(PrivateRoomStore store, TimeProvider time)
 {
     private const int MaxParallelReads = 16;

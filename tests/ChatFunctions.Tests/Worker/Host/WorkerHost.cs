@@ -40,9 +40,6 @@ public sealed class WorkerHost : IAsyncDisposable
     /// <summary>The functions that the worker has reported and loaded.</summary>
     public IReadOnlyList<WorkerFunction> Functions { get; private set; } = [];
 
-    /// <summary>What the worker told at its start that it can do.</summary>
-    public IReadOnlyDictionary<string, string> Capabilities { get; private set; } = new Dictionary<string, string>();
-
     /// <summary>The worker's process.</summary>
     public int ProcessId => worker.Id;
 
@@ -105,10 +102,9 @@ public sealed class WorkerHost : IAsyncDisposable
         var init = new WorkerInitRequest { HostVersion = "4.1037.0", WorkerDirectory = folder, FunctionAppDirectory = folder };
         var ready = (await channel.AskAsync(new() { WorkerInitRequest = init }, Content.WorkerInitResponse, cancellation)).WorkerInitResponse;
         EnsureSuccess(ready.Result);
-        Capabilities = ready.Capabilities;
         Functions = await LoadAsync(folder, cancellation);
         hostJson = new HostJson(Path.Combine(folder, "host.json"));
-        var workerAddress = new Uri(Capabilities["HttpUri"]);
+        var workerAddress = new Uri(ready.Capabilities["HttpUri"]);
         await UntilListeningAsync(workerAddress, cancellation);
         front = Own(await WorkerFront.StartAsync(channel, Functions, workerAddress, hostJson.RoutePrefix, cancellation));
     }
