@@ -48,6 +48,7 @@ public static class ChatServices
         services.AddSingleton<PublicRoomStore>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<PrivateRoomStore>();
+        services.AddSingleton<RoomList>();
         services.AddSingleton<PrivateRoomService>();
         services.AddSingleton<PrivateRoomDeletion>();
         services.AddSingleton<InvitationService>();

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace ChatFunctions.Members;
 
 /// <summary>Makes and accepts invitations to private rooms.</summary>
-public sealed class InvitationService(PrivateRoomStore store, IOptions<InvitationOptions> options, TimeProvider time)
+public sealed class InvitationService(
+    PrivateRoomStore store, RoomList list, IOptions<InvitationOptions> options, TimeProvider time)
 {
     /// <summary>In one room at once.</summary>
     private const int MaxValid = 20;
@@ -32,7 +33,7 @@ public sealed class InvitationService(PrivateRoomStore store, IOptions<Invitatio
         return made;
     }
 
-    /// <summary>Lets the caller in. Who is in already, is let in again. Three reads, and where the caller is new, two writes.</summary>
+    /// <summary>Lets the caller in. Who is in already, is let in again. Three reads, and where the caller is new, three writes.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.InvitationNotFound"/>: it is unknown, void or expired.</exception>
     public async Task<PrivateRoomEntity> AcceptAsync(InvitationCode code, Caller caller, CancellationToken cancellation)
     {
@@ -74,8 +75,7 @@ public sealed class InvitationService(PrivateRoomStore store, IOptions<Invitatio
             return null;
         }
 
-        // First the list, then access: a crash in between leaves an entry that leads nowhere, never a member who sees nothing.
-        await store.Client.UpsertEntityAsync(RoomListEntry.Create(caller.UserId, room), TableUpdateMode.Replace, cancellation);
+        var entry = await list.AddAsync(caller.UserId, room, cancellation);
         TableTransactionAction[] batch =
         [
             RoomGuard.Require(room),
@@ -83,7 +83,9 @@ public sealed class InvitationService(PrivateRoomStore store, IOptions<Invitatio
             new(TableTransactionActionType.UpdateMerge, new TableEntity(code.ChatId, code.Row), ETag.All),
             new(TableTransactionActionType.Add, MemberEntity.Create(code.ChatId, caller, time.GetUtcNow())),
         ];
-        return await store.TrySubmitAsync(batch, cancellation) ? room : null;
+        if (!await store.TrySubmitAsync(batch, cancellation)) return null;
+        await list.ConfirmAsync(caller.UserId, room, entry, cancellation);
+        return room;
     }
 
     /// <summary>All invitations of a room, void ones too: one transaction.</summary>

@@ -6,7 +6,7 @@ using ChatFunctions.Rooms;
 namespace ChatFunctions.Members;
 
 /// <summary>Lists and removes the members of private rooms.</summary>
-public sealed class MemberService(PrivateRoomStore store, InvitationService invitations, TimeProvider time)
+public sealed class MemberService(PrivateRoomStore store, RoomList list, InvitationService invitations, TimeProvider time)
 {
     /// <summary>A room's members by user id: one transaction. Ask only for who may enter it.</summary>
     /// <param name="after">The user id of the last member already shown, or null.</param>
@@ -19,7 +19,7 @@ public sealed class MemberService(PrivateRoomStore store, InvitationService invi
 
     /// <summary>
     /// The owner removes somebody, member or not: all invitations to the room are void then, or whoever was removed would walk back in,
-    /// and a new epoch begins. Their entry in their own list leads nowhere from then on, and is dropped when they next list their rooms.
+    /// and a new epoch begins.
     /// </summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
     public Task RemoveAsync(string chatId, string callerId, string userId, CancellationToken cancellation) => store.DecideAsync(async () =>
@@ -33,7 +33,9 @@ public sealed class MemberService(PrivateRoomStore store, InvitationService invi
             [nameof(PrivateRoomEntity.Epoch)] = PrivateRoomEntity.NewEpoch(),
             [nameof(PrivateRoomEntity.HasGuard)] = true,
         };
-        return await store.TryChangeAsync(room, change, [.. RoomGuard.Replace(room), .. Delete(member)], cancellation);
+        if (!await TryEndAsync(userId, room, change, [.. RoomGuard.Replace(room), .. Delete(member)], cancellation)) return false;
+        // Who was none when the members were read may have come in before the batch, by an invitation that it has voided.
+        return member is not null || await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation) is null;
     }, cancellation);
 
     /// <summary>A member leaves. Their own invitations are void then, and others' are not; the next epoch is due.</summary>
@@ -52,8 +54,18 @@ public sealed class MemberService(PrivateRoomStore store, InvitationService invi
             hasTried = true;
             var own = (await invitations.ListAsync(chatId, cancellation)).FindAll(invitation => invitation.CreatedById == userId);
             Dictionary<string, object> change = new() { [nameof(PrivateRoomEntity.EpochDue)] = room.EpochDue ?? time.GetUtcNow() };
-            return await store.TryChangeAsync(room, change, [.. Delete(member), .. own.SelectMany(Delete)], cancellation);
+            return await TryEndAsync(userId, room, change, [.. Delete(member), .. own.SelectMany(Delete)], cancellation);
         }, cancellation);
+    }
+
+    /// <summary>Makes the changes that end somebody's membership, and has the room go from their list.</summary>
+    private async Task<bool> TryEndAsync(
+        string userId, PrivateRoomEntity room, Dictionary<string, object> change, TableTransactionAction[] others, CancellationToken cancellation)
+    {
+        var entry = await list.DoubtAsync(userId, room.PartitionKey, cancellation);
+        if (!await store.TryChangeAsync(room, change, others, cancellation)) return false;
+        if (entry is { } doubted) await list.DropAsync(userId, room.PartitionKey, doubted, cancellation);
+        return true;
     }
 
     private static IEnumerable<TableTransactionAction> Delete(ITableEntity? row) =>

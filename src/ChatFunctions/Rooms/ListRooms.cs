@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>GET /chats?limit&amp;cursor&amp;prefix</c>: the caller's private rooms by id, then the public ones by name.</summary>
-public sealed class ListRooms(PrivateRoomService privateRooms, PublicRoomStore publicRooms)
+public sealed class ListRooms(RoomList privateRooms, PublicRoomStore publicRooms)
 {
     [Function(nameof(ListRooms))]
     public async Task<IResult> RunAsync(
@@ -36,9 +36,9 @@ public sealed class ListRooms(PrivateRoomService privateRooms, PublicRoomStore p
         var publicOnes = publicRooms.ListAsync(start.Prefix, isPrivate ? null : start.LastId, limit, cancellation);
         var privateOnes = isPrivate
             ? privateRooms.ListAsync(caller.UserId, start.Prefix, start.LastId, limit, cancellation)
-            : Task.FromResult<List<PrivateRoomEntity>>([]);
+            : Task.FromResult<List<Room>>([]);
         await Task.WhenAll(privateOnes, publicOnes);
-        return [.. (await privateOnes).Select(room => room.ToRoom()), .. (await publicOnes).Select(room => room.ToRoom())];
+        return [.. await privateOnes, .. (await publicOnes).Select(room => room.ToRoom())];
     }
 
     private static RoomCursor ReadStart(IQueryCollection query, FieldErrors errors)

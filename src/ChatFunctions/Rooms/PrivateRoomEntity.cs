@@ -56,6 +56,5 @@ public sealed class PrivateRoomEntity : ITableEntity
 
     public static string NewEpoch() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(EpochBytes));
 
-    public Room ToRoom() => new(
-        PartitionKey, ChatName, Room.Private, Room.PrivateTopics + PartitionKey, CreatedAt, new RoomMaker(CreatedById, CreatedByName));
+    public Room ToRoom() => Room.OfPrivate(PartitionKey, ChatName, CreatedAt, new RoomMaker(CreatedById, CreatedByName));
 }

@@ -82,8 +82,7 @@ public sealed class PrivateRoomStore(TableServiceClient service, TimeProvider ti
             await Client.SubmitTransactionAsync(actions, cancellation);
             return true;
         }
-        catch (RequestFailedException error) when (error.Status
-            is TableStatus.NotFound or TableStatus.Conflict or TableStatus.PreconditionFailed && error.ErrorCode != TableErrorCode.TableNotFound)
+        catch (RequestFailedException error) when (TableStatus.IsOfRows(error))
         {
             return false;
         }

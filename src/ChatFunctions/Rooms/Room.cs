@@ -17,6 +17,9 @@ public sealed record Room(
 
     /// <summary>The beginning of the topic names of all private rooms.</summary>
     public const string PrivateTopics = "private/";
+
+    public static Room OfPrivate(string chatId, string chatName, DateTimeOffset createdAt, RoomMaker createdBy) =>
+        new(chatId, chatName, Private, PrivateTopics + chatId, createdAt, createdBy);
 }
 
 /// <summary>Who made a room.</summary>

@@ -4,15 +4,15 @@ using ChatFunctions.Identity;
 namespace ChatFunctions.Rooms;
 
 /// <summary>Which rooms a caller may enter: every public one, and the private ones that they are a member of.</summary>
-public sealed class RoomAccess(PublicRoomStore publicRooms, PrivateRoomStore privateRooms)
+public sealed class RoomAccess(PublicRoomStore publicRooms, PrivateRoomStore privateRooms, RoomList list)
 {
     /// <summary>
-    /// One point read for a public room, two for a private one, also where the caller may not enter it: nothing tells such a room from one
-    /// that does not exist.
+    /// One point read for a public room, two for a private one. Where the caller may not enter it a third transaction doubts the entry in
+    /// their list, and nothing tells such a room from one that does not exist.
     /// </summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>: there is none that the caller may enter.</exception>
     public async Task<Room> GetAsync(string chatId, Caller caller, CancellationToken cancellation) => PrivateRoomId.IsValid(chatId)
-        ? (await privateRooms.GetForMemberAsync(chatId, caller.UserId, cancellation)).ToRoom()
+        ? (await EnterAsync(chatId, caller.UserId, cancellation)).ToRoom()
         : (await publicRooms.GetAsync(chatId, cancellation)).ToRoom();
 
     /// <summary>The private room that a request about members or invitations is for.</summary>
@@ -21,7 +21,7 @@ public sealed class RoomAccess(PublicRoomStore publicRooms, PrivateRoomStore pri
     public async Task<PrivateRoomEntity> GetPrivateAsync(string chatId, Caller caller, CancellationToken cancellation)
     {
         await EnsurePrivateAsync(chatId, cancellation);
-        return await privateRooms.GetForMemberAsync(chatId, caller.UserId, cancellation);
+        return await EnterAsync(chatId, caller.UserId, cancellation);
     }
 
     /// <summary>No transaction for the id of a private room, whether there is such a room or not.</summary>
@@ -32,5 +32,12 @@ public sealed class RoomAccess(PublicRoomStore publicRooms, PrivateRoomStore pri
         if (PrivateRoomId.IsValid(chatId)) return;
         await publicRooms.GetAsync(chatId, cancellation);
         throw new ChatException(ErrorCode.PublicRoom);
+    }
+
+    private async Task<PrivateRoomEntity> EnterAsync(string chatId, string userId, CancellationToken cancellation)
+    {
+        if (await privateRooms.FindForMemberAsync(chatId, userId, cancellation) is { } room) return room;
+        await list.DoubtAsync(userId, chatId, cancellation);
+        throw new ChatException(ErrorCode.RoomNotFound);
     }
 }

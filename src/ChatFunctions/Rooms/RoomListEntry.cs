@@ -4,8 +4,8 @@ using Azure.Data.Tables;
 namespace ChatFunctions.Rooms;
 
 /// <summary>
-/// A row in a user's own partition, by which the private rooms of a user are found. It grants nothing and may lag: it is
-/// written before the user is let in, and what it says is checked in the room's partition before it is shown.
+/// A row in a user's own partition: a private room in their list, with all that the list shows of it. It grants nothing. What keeps it
+/// true is in <see cref="RoomList"/>.
 /// </summary>
 public sealed class RoomListEntry : ITableEntity
 {
@@ -18,6 +18,13 @@ public sealed class RoomListEntry : ITableEntity
 
     /// <summary>The <see cref="Rooms.ChatName.Key"/> of the room, which never changes: for listing by prefix.</summary>
     public string NameKey { get; set; } = "";
+    public string ChatName { get; set; } = "";
+    public DateTimeOffset CreatedAt { get; set; }
+    public string CreatedById { get; set; } = "";
+    public string CreatedByName { get; set; } = "";
+
+    /// <summary>The user was a member after this row was written. If it does not say so, the room is asked before it is shown.</summary>
+    public bool IsConfirmed { get; set; }
 
     public static string PartitionOf(string userId) => $"user-{userId}";
 
@@ -26,5 +33,11 @@ public sealed class RoomListEntry : ITableEntity
         PartitionKey = PartitionOf(userId),
         RowKey = room.PartitionKey,
         NameKey = Rooms.ChatName.KeyOf(room.ChatName),
+        ChatName = room.ChatName,
+        CreatedAt = room.CreatedAt,
+        CreatedById = room.CreatedById,
+        CreatedByName = room.CreatedByName,
     };
+
+    public Room ToRoom() => Room.OfPrivate(RowKey, ChatName, CreatedAt, new RoomMaker(CreatedById, CreatedByName));
 }

@@ -1,3 +1,5 @@
+using Azure;
+
 namespace ChatFunctions.Rooms;
 
 /// <summary>
@@ -13,11 +15,11 @@ public static class TableStatus
 
     /// <summary>The row is not as it was read.</summary>
     public const int PreconditionFailed = 412;
-}
 
-/// <summary>What the same documentation calls an error, where the status alone does not tell it from others.</summary>
-public static class TableErrorCode
-{
-    /// <summary>The whole table is missing, which no further try mends.</summary>
-    public const string TableNotFound = "TableNotFound";
+    /// <summary>
+    /// Whether the rows were not as the writer took them to be, which a look at them tells more of. A table that is missing is answered
+    /// alike, and no look mends it.
+    /// </summary>
+    public static bool IsOfRows(RequestFailedException refusal) =>
+        refusal.Status is NotFound or Conflict or PreconditionFailed && refusal.ErrorCode != "TableNotFound";
 }

@@ -54,6 +54,32 @@ public sealed class AccessOrderTests(TestCloud cloud)
         await (await asked).ProblemAsync(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task Who_comes_in_while_they_are_removed_is_out_all_the_same()
+    {
+        await using var lab = await FaultLab.StartAsync(cloud);
+        var (owner, guest) = (cloud.Client(alice), cloud.Client(bob));
+        var room = await owner.PrivateRoomAsync("race");
+        var code = await owner.InviteAsync(room);
+        var bobsId = (await (await guest.CreatePrivateRoomAsync("own")).JsonAsync(HttpStatusCode.Created)).GetProperty("createdBy").Text("id");
+        var (sent, held) = (new TaskCompletionSource(), new TaskCompletionSource());
+        lab.TablesWire.Follow(request =>
+        {
+            if (!request.Path.Value!.EndsWith("$batch", StringComparison.Ordinal)) return null;
+            sent.TrySetResult();
+            return Hold(held.Task);
+        });
+
+        var removal = lab.Client(alice).RemoveAsync(room, bobsId);
+        await sent.Task;
+        Assert.Equal(HttpStatusCode.OK, (await guest.AcceptAsync(code)).StatusCode);
+        held.SetResult();
+
+        Assert.Equal(HttpStatusCode.NoContent, (await removal).StatusCode);
+        Assert.False(await guest.CanEnterAsync(room));
+        Assert.DoesNotContain(room, await guest.ListPrivateAsync());
+    }
+
     private static bool IsRoomRow(HttpRequest request) =>
         Uri.UnescapeDataString(request.Path).EndsWith("RowKey='room')", StringComparison.Ordinal);
 

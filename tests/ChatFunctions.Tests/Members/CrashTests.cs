@@ -26,14 +26,11 @@ public sealed class CrashTests(TestCloud cloud)
             var created = await dying.Client(aliceName).CreatePrivateRoomAsync("crash");
             var listed = await Alice.ListPrivateAsync();
             foreach (var room in listed) Assert.True(await Alice.CanEnterAsync(room));
-            if (created.StatusCode == HttpStatusCode.Created)
-            {
-                Assert.Equal(2, writes);
-                Assert.Single(listed);
-                return;
-            }
-
-            Assert.Empty(listed);
+            // The second write makes the room; the third only confirms the entry in the list.
+            Assert.Equal(Math.Max(0, writes - 1), listed.Count);
+            if (created.StatusCode != HttpStatusCode.Created) continue;
+            Assert.Equal(3, writes);
+            return;
         }
     }
 
@@ -46,10 +43,11 @@ public sealed class CrashTests(TestCloud cloud)
         {
             await using var dying = await DyingAppAsync(writes);
             var accepted = (await dying.Client(bobName).AcceptAsync(code)).IsSuccessStatusCode;
-            Assert.Equal(accepted, await Bob.CanEnterAsync(room));
-            Assert.Equal(accepted ? [room] : [], await Bob.ListPrivateAsync());
+            // The second write lets them in; the third only confirms the entry in their list.
+            Assert.Equal(writes >= 2, await Bob.CanEnterAsync(room));
+            Assert.Equal(writes >= 2 ? [room] : [], await Bob.ListPrivateAsync());
             if (!accepted) continue;
-            Assert.Equal(2, writes);
+            Assert.Equal(3, writes);
             return;
         }
     }
@@ -67,11 +65,14 @@ public sealed class CrashTests(TestCloud cloud)
         for (var writes = 0; ; writes++)
         {
             await using var dying = await DyingAppAsync(writes);
-            var gone = (await dying.Client(removed ? aliceName : bobName).RemoveAsync(room, bobsId)).IsSuccessStatusCode;
-            Assert.Equal(!gone, await Bob.CanEnterAsync(room));
-            Assert.Equal(gone ? [] : [room], await Bob.ListPrivateAsync());
-            if (!gone) continue;
-            Assert.Equal(1, writes);
+            var answer = (await dying.Client(removed ? aliceName : bobName).RemoveAsync(room, bobsId)).StatusCode;
+            // The first write doubts the entry in their list, the second puts them out, and the third drops the entry.
+            Assert.Equal(writes < 2, await Bob.CanEnterAsync(room));
+            Assert.Equal(writes < 2 ? [room] : [], await Bob.ListPrivateAsync());
+            if (answer == HttpStatusCode.ServiceUnavailable) continue;
+            Assert.Equal(3, writes);
+            // Who repeats the call that was cut off has left already.
+            Assert.Equal(removed ? HttpStatusCode.NoContent : HttpStatusCode.NotFound, answer);
             Assert.Equal(removed ? HttpStatusCode.NotFound : HttpStatusCode.OK, (await Bob.AcceptAsync(code)).StatusCode);
             return;
         }
