@@ -8,6 +8,7 @@ using ChatFunctions.Identity;
 using ChatFunctions.Members;
 using ChatFunctions.Momento;
 using ChatFunctions.Rooms;
+using ChatFunctions.Tables;
 using ChatFunctions.Telemetry;
 using ChatFunctions.Text;
 using ChatFunctions.Tokens;
@@ -75,6 +76,7 @@ public static class ChatServices
                         : new TableServiceClient(tables.ConnectionString, client);
                 })
                 .ConfigureOptions(ConfigureRetries)
+                .ConfigureOptions(TransactionCount.AddTo)
                 .ConfigureOptions(configuration.GetSection("Tables"));
             azure.AddClient<SecretClient, SecretClientOptions>((client, credential, provider) =>
                     new SecretClient(new Uri(provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.VaultUri), credential, client))

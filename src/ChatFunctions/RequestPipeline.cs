@@ -7,6 +7,7 @@ using ChatFunctions.Errors;
 using ChatFunctions.Health;
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
+using ChatFunctions.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,7 @@ public sealed partial class RequestPipeline(
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly CallerLimit writeLimit = new(options.Value.WritesPerCallerPerMinute, time);
+    private readonly CallerLimit readLimit = new(options.Value.ReadTransactionsPerCallerPerMinute, time);
 
     /// <param name="http">The request; its <see cref="HttpContext.RequestAborted"/> also ends at the deadline while this runs.</param>
     /// <param name="function">The function's name.</param>
@@ -51,8 +53,9 @@ public sealed partial class RequestPipeline(
         http.RequestAborted = deadline.Token;
         try
         {
-            if (!Anonymous.Contains(function)) LimitWrites(http.Request.Method, await IdentifyAsync(http));
-            return await next();
+            if (Anonymous.Contains(function)) return await next();
+            var caller = await IdentifyAsync(http);
+            return HttpMethods.IsGet(http.Request.Method) ? await ReadAsync(caller, next) : await WriteAsync(caller, next);
         }
         catch (ChatException error)
         {
@@ -95,9 +98,26 @@ public sealed partial class RequestPipeline(
     }
 
     /// <summary>Whatever becomes of a write, it counts.</summary>
-    private void LimitWrites(string method, Caller caller)
+    private Task<IResult> WriteAsync(Caller caller, Func<Task<IResult>> next)
     {
-        if (!HttpMethods.IsGet(method)) writeLimit.Take(caller);
+        writeLimit.Take(caller);
+        return next();
+    }
+
+    /// <summary>A read counts for as much as it costs, which is known once it is done.</summary>
+    private async Task<IResult> ReadAsync(Caller caller, Func<Task<IResult>> next)
+    {
+        readLimit.Take(caller);
+        var transactions = TransactionCount.Begin();
+        try
+        {
+            return await next();
+        }
+        finally
+        {
+            if (transactions.Value == 0) readLimit.GiveBack(caller);
+            else readLimit.Add(caller, transactions.Value - 1);
+        }
     }
 
     /// <summary>The one line of a request. Probes, which come every few seconds, are logged where somebody looks closer.</summary>

@@ -12,4 +12,8 @@ public sealed class HttpOptions
     /// <summary>How often one caller may create, change or delete something; beyond it they are answered 429.</summary>
     [Range(1, 1_000_000, ErrorMessage = "Http:WritesPerCallerPerMinute must be from 1 to 1000000.")]
     public int WritesPerCallerPerMinute { get; set; } = 60;
+
+    /// <summary>What one caller's reads may cost, in transactions with Table Storage; beyond it they are answered 429.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "Http:ReadTransactionsPerCallerPerMinute must be from 1 to 1000000.")]
+    public int ReadTransactionsPerCallerPerMinute { get; set; } = 600;
 }

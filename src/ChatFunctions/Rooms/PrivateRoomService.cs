@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Identity;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Rooms;
 

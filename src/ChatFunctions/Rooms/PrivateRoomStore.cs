@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Errors;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Rooms;
 

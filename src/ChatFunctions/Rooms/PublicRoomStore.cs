@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Errors;
 using ChatFunctions.Identity;
+using ChatFunctions.Tables;
 using ChatFunctions.Telemetry;
 
 namespace ChatFunctions.Rooms;

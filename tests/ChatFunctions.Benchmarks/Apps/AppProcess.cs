@@ -33,6 +33,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["Momento:TokenCallsPerSecond"] = "1000",
             ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
             ["Http:WritesPerCallerPerMinute"] = "1000000",
+            ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
         };
         foreach (var (name, value) in settings ?? []) all[name] = value;
         var arguments = all.Select(setting => $"--{setting.Key}={setting.Value}");

@@ -63,6 +63,7 @@ public sealed class TestCloud : IAsyncLifetime
         ["Momento:TokenCallsPerSecond"] = "1000",
         ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
         ["Http:WritesPerCallerPerMinute"] = "1000000",
+        ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
     };
 
     /// <summary>An app of the test's own on the shared cloud.</summary>

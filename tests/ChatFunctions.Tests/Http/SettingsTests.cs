@@ -27,6 +27,7 @@ public sealed class SettingsTests(TestCloud cloud)
     [InlineData("Entra:RequiredScope", " ")]
     [InlineData("Http:RequestTimeout", "1.00:00:00")]
     [InlineData("Http:WritesPerCallerPerMinute", "0")]
+    [InlineData("Http:ReadTransactionsPerCallerPerMinute", "0")]
     [InlineData("Tables:ConnectionString", null)]
     [InlineData("Tables:ConnectionString", "nonsense")]
     [InlineData("Tables:ServiceUri", "http://tables.example")]

@@ -14,7 +14,7 @@ public sealed class CallerLimitTests
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var clock = new SettableClock(time);
-        var limit = new CallerLimit(callsPerMinute: 1, clock);
+        var limit = new CallerLimit(perMinute: 1, clock);
         limit.Take(Alice);
         clock.Step = TimeSpan.FromHours(1);
         Assert.Throws<ChatException>(() => limit.Take(Alice));
@@ -25,9 +25,28 @@ public sealed class CallerLimitTests
     }
 
     [Fact]
+    public void What_is_added_counts_and_the_next_is_let_through_when_enough_of_it_is_a_minute_old()
+    {
+        var time = new FakeTimeProvider();
+        var limit = new CallerLimit(perMinute: 10, time);
+        limit.Take(Alice);
+        limit.Add(Alice, 3);
+        time.Advance(TimeSpan.FromSeconds(20));
+        limit.Take(Alice);
+        limit.Add(Alice, 8);
+        // 13 are counted: it is not enough that the first is forgotten, and it is that the first four are.
+        Assert.Equal(TimeSpan.FromSeconds(40), Assert.Throws<ChatException>(() => limit.Take(Alice)).RetryAfter);
+        limit.Add(Alice, 1);
+        time.Advance(TimeSpan.FromSeconds(40));
+        Assert.Equal(TimeSpan.FromSeconds(20), Assert.Throws<ChatException>(() => limit.Take(Alice)).RetryAfter);
+        time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(0, limit.Take(Alice));
+    }
+
+    [Fact]
     public void What_is_given_back_can_be_taken_again_and_no_more()
     {
-        var limit = new CallerLimit(callsPerMinute: 2, new FakeTimeProvider());
+        var limit = new CallerLimit(perMinute: 2, new FakeTimeProvider());
         limit.Take(Alice);
         limit.Take(Alice);
         limit.GiveBack(Alice);

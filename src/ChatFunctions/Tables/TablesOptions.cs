@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Azure.Data.Tables;
 using ChatFunctions.Settings;
 
-namespace ChatFunctions.Rooms;
+namespace ChatFunctions.Tables;
 
 /// <summary>The settings under <c>Tables</c>, one of the two, which also take the options of the tables' client.</summary>
 public sealed class TablesOptions : IValidatableObject

@@ -1,6 +1,6 @@
 using Azure;
 
-namespace ChatFunctions.Rooms;
+namespace ChatFunctions.Tables;
 
 /// <summary>
 /// What Table Storage refuses a write with: https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes.
