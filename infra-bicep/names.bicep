@@ -56,8 +56,8 @@ func hash(stage string, subscriptionId string) string =>
   take(uniqueString(subscriptionId, 'chat-functions', toLower(stage)), 11)
 
 @export()
-@description('The table of rooms; the app knows it by this name.')
-var roomsTable = 'rooms'
+@description('The app knows its tables by these names.')
+var tableNames = ['rooms', 'work']
 
 @export()
 @description('Where azd puts the package that the app runs from.')

@@ -1,6 +1,6 @@
 // All that the app may do in its stage, and all that anything in a stage is allowed to do.
 
-import { momentoApiKeySecret, roomsTable } from 'names.bicep'
+import { momentoApiKeySecret, tableNames } from 'names.bicep'
 
 param principalId string
 param storageName string
@@ -19,12 +19,13 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
 
   resource tables 'tableServices' existing = {
     name: 'default'
-
-    resource rooms 'tables' existing = {
-      name: roomsTable
-    }
   }
 }
+
+resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-01' existing = [for table in tableNames: {
+  parent: storage::tables
+  name: table
+}]
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
@@ -52,15 +53,15 @@ resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource rooms 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: storage::tables::rooms
-  name: guid(storage::tables::rooms.id, principalId, storageTableDataContributor)
+resource rows 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (table, i) in tableNames: {
+  scope: tables[i]
+  name: guid(tables[i].id, principalId, storageTableDataContributor)
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageTableDataContributor)
   }
-}
+}]
 
 resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights

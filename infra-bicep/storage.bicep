@@ -1,6 +1,6 @@
-// The rooms, the package that the app runs from, and what the Functions host keeps for itself.
+// The app's tables, the package that the app runs from, and what the Functions host keeps for itself.
 
-import { deploymentContainer, roomsTable } from 'names.bicep'
+import { deploymentContainer, tableNames } from 'names.bicep'
 import { Tags } from 'tags.bicep'
 
 param name string
@@ -34,9 +34,10 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
 
   resource tables 'tableServices' = {
     name: 'default'
-
-    resource rooms 'tables' = {
-      name: roomsTable
-    }
   }
 }
+
+resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-01' = [for table in tableNames: {
+  parent: account::tables
+  name: table
+}]

@@ -3,7 +3,7 @@ using ChatFunctions.Local.Azurite;
 using ChatFunctions.Local.Entra;
 using ChatFunctions.Local.KeyVault;
 using ChatFunctions.Local.Momento;
-using ChatFunctions.Rooms;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Local;
 
@@ -22,7 +22,7 @@ public sealed class LocalCloud : IAsyncDisposable
     {
     }
 
-    public AzuriteProcess Tables { get; private set; } = null!;
+    public AzuriteProcess Storage { get; private set; } = null!;
     public EntraServer Entra { get; private set; } = null!;
     public KeyVaultServer KeyVault { get; private set; } = null!;
     public MomentoServer Momento { get; private set; } = null!;
@@ -32,7 +32,7 @@ public sealed class LocalCloud : IAsyncDisposable
     public IReadOnlyDictionary<string, string?> AppSettings => new Dictionary<string, string?>
     {
         ["Stage"] = "local",
-        ["Tables:ConnectionString"] = Tables.ConnectionString,
+        ["Tables:ConnectionString"] = Storage.ConnectionString,
         ["KeyVault:VaultUri"] = KeyVault.Address.ToString(),
         // The client expects a vault's name to end in vault.azure.net.
         ["KeyVault:DisableChallengeResourceVerification"] = "true",
@@ -58,8 +58,9 @@ public sealed class LocalCloud : IAsyncDisposable
             cloud.Momento = cloud.Own(await MomentoServer.StartAsync(ports.Momento, ports.MomentoWeb, momento, time, cancellation));
             cloud.MomentoApiKey = new MomentoApiKeyRotation(cloud.KeyVault, cloud.Momento);
             cloud.MomentoApiKey.Rotate();
-            cloud.Tables = cloud.Own(await AzuriteProcess.StartAsync(ports.Tables, dataFolder, cancellation));
-            await new TableServiceClient(cloud.Tables.ConnectionString).CreateTableIfNotExistsAsync(RoomsTable.Name, cancellation);
+            cloud.Storage = cloud.Own(await AzuriteProcess.StartAsync(ports.Tables, ports.Blobs, dataFolder, cancellation));
+            var tables = new TableServiceClient(cloud.Storage.ConnectionString);
+            foreach (var table in TableNames.All) await tables.CreateTableIfNotExistsAsync(table, cancellation);
             return cloud;
         }
         catch
@@ -75,7 +76,8 @@ public sealed class LocalCloud : IAsyncDisposable
         Entra ID   {Entra.Authority}
         Key Vault  {KeyVault.Address}
         Momento    {Momento.Address} (gRPC), {Momento.WebAddress} (gRPC-Web)
-        Tables     {Tables.TableEndpoint}
+        Tables     {Storage.TableEndpoint}
+        Blobs      {Storage.BlobEndpoint}
         """;
 
     public async ValueTask DisposeAsync()

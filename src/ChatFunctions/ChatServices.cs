@@ -12,6 +12,7 @@ using ChatFunctions.Tables;
 using ChatFunctions.Telemetry;
 using ChatFunctions.Text;
 using ChatFunctions.Tokens;
+using ChatFunctions.Work;
 using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +47,7 @@ public static class ChatServices
         services.AddLogLevels(configuration);
         services.AddSingleton<ChatMetrics>();
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<IntentStore>();
         services.AddSingleton<PublicRoomStore>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<PrivateRoomStore>();

@@ -4,13 +4,15 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace ChatFunctions;
 
-/// <summary>Puts the <see cref="RequestPipeline"/> around every function under the Functions host.</summary>
+/// <summary>Puts the <see cref="RequestPipeline"/> around every function with a request, under the Functions host.</summary>
 public sealed class FunctionMiddleware(RequestPipeline pipeline) : IFunctionsWorkerMiddleware
 {
-    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) =>
+        // A timer has no request, and nobody who makes one.
+        context.GetHttpContext() is { } http ? AnswerAsync(http, context, next) : next(context);
+
+    private async Task AnswerAsync(HttpContext http, FunctionContext context, FunctionExecutionDelegate next)
     {
-        var http = context.GetHttpContext()
-            ?? throw new InvalidOperationException($"{context.FunctionDefinition.Name} has no HTTP request, so it has no caller.");
         var result = await pipeline.RunAsync(http, context.FunctionDefinition.Name, async () =>
         {
             await next(context);

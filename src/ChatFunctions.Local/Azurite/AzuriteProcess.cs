@@ -4,8 +4,8 @@ using System.Globalization;
 namespace ChatFunctions.Local.Azurite;
 
 /// <summary>
-/// Table Storage of the local cloud: Microsoft's emulator Azurite, its Table service alone, in a node process that ends with
-/// this one.
+/// Table and Blob Storage of the local cloud: Microsoft's emulator Azurite, in a node process that ends with this one. The app uses the
+/// tables; the Functions host, which keeps its timers' leases in blobs, both.
 /// </summary>
 public sealed class AzuriteProcess : IAsyncDisposable
 {
@@ -18,18 +18,22 @@ public sealed class AzuriteProcess : IAsyncDisposable
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     /// <summary>What server.cjs exits with.</summary>
-    private const int PortTaken = 2;
+    private const int TablesPortTaken = 2;
+
+    /// <inheritdoc cref="TablesPortTaken"/>
+    private const int BlobsPortTaken = 3;
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Process node;
     private readonly FileStream? data;
 
-    private AzuriteProcess(Process node, FileStream? data, int port)
+    private AzuriteProcess(Process node, FileStream? data, string[] ports)
     {
         this.node = node;
         this.data = data;
-        TableEndpoint = new Uri($"http://127.0.0.1:{port}/{Account}");
+        TableEndpoint = new Uri($"http://127.0.0.1:{ports[0]}/{Account}");
+        BlobEndpoint = new Uri($"http://127.0.0.1:{ports[1]}/{Account}");
     }
 
     /// <summary>Where <see cref="Npm"/> installs Azurite.</summary>
@@ -37,19 +41,22 @@ public sealed class AzuriteProcess : IAsyncDisposable
 
     public Uri TableEndpoint { get; }
 
+    public Uri BlobEndpoint { get; }
+
     /// <summary>For a <c>TableServiceClient</c>.</summary>
     public string ConnectionString =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};TableEndpoint={TableEndpoint};";
 
     /// <summary>Installs Azurite first if need be. When this returns, it answers.</summary>
-    /// <param name="port">Where to listen.</param>
+    /// <param name="tables">Where to listen for tables.</param>
+    /// <param name="blobs">Where to listen for blobs, which are kept in memory only.</param>
     /// <param name="dataFolder">Keeps the tables for the next run; made if missing. Null: in memory only.</param>
     /// <param name="cancellation">Gives up, and leaves no process.</param>
-    /// <exception cref="PortTakenException">Another process has the port.</exception>
+    /// <exception cref="PortTakenException">Another process has one of the ports.</exception>
     /// <exception cref="IOException">Another process has the folder.</exception>
     /// <exception cref="NpmException">Node.js or npm is missing, or Azurite cannot be installed or does not start.</exception>
     public static async Task<AzuriteProcess> StartAsync(
-        LocalPort port, string? dataFolder, CancellationToken cancellation = default)
+        LocalPort tables, LocalPort blobs, string? dataFolder, CancellationToken cancellation = default)
     {
         await Npm.RestoreAsync(Folder, cancellation: cancellation);
         var data = dataFolder is null ? null : Reserve(dataFolder);
@@ -58,14 +65,15 @@ public sealed class AzuriteProcess : IAsyncDisposable
         {
             node = Npm.Start("node", Folder, [
                 "server.cjs",
-                port.Number.ToString(CultureInfo.InvariantCulture),
+                tables.Number.ToString(CultureInfo.InvariantCulture),
+                blobs.Number.ToString(CultureInfo.InvariantCulture),
                 .. data is null ? Array.Empty<string>() : [Path.GetDirectoryName(data.Name)!],
             ]);
             var errors = node.StandardError.ReadToEndAsync(CancellationToken.None);
-            // The first line is the port; there is none if it does not start.
+            // The first line has the ports; there is none if it does not start.
             return await node.StandardOutput.ReadLineAsync(cancellation) is { } bound
-                ? new AzuriteProcess(node, data, int.Parse(bound, CultureInfo.InvariantCulture))
-                : throw await FailureAsync(node, port, await errors);
+                ? new AzuriteProcess(node, data, bound.Split(' '))
+                : throw await FailureAsync(node, tables, blobs, await errors);
         }
         catch
         {
@@ -84,12 +92,15 @@ public sealed class AzuriteProcess : IAsyncDisposable
         return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
     }
 
-    private static async Task<Exception> FailureAsync(Process node, LocalPort port, string errors)
+    private static async Task<Exception> FailureAsync(Process node, LocalPort tables, LocalPort blobs, string errors)
     {
         await node.WaitForExitAsync();
-        return node.ExitCode == PortTaken
-            ? new PortTakenException(port, new IOException(errors))
-            : new NpmException($"Azurite does not start:{Environment.NewLine}{Npm.Tail(errors)}");
+        return node.ExitCode switch
+        {
+            TablesPortTaken => new PortTakenException(tables, new IOException(errors)),
+            BlobsPortTaken => new PortTakenException(blobs, new IOException(errors)),
+            _ => new NpmException($"Azurite does not start:{Environment.NewLine}{Npm.Tail(errors)}"),
+        };
     }
 
     private static async Task StopAsync(Process? node, FileStream? data)

@@ -1,28 +1,36 @@
-// Azurite's Table service alone, for the process that starts this one and holds its stdin.
-// Azurite's own command cannot tell which port it took, and outlives a parent that is killed.
+// Azurite's Table and Blob services, for the process that starts this one and holds its stdin.
+// Azurite's own command cannot tell which ports it took, and outlives a parent that is killed.
 //
-//   node server.cjs PORT [FOLDER]     port 0: a free one; no folder: rows are kept in memory
+//   node server.cjs TABLES_PORT BLOBS_PORT [FOLDER]     port 0: a free one; no folder: rows are kept in memory
 //
-// Prints the port once it listens. Ends, and saves, when stdin ends. Exit code 2: the port is taken.
+// Prints the two ports once it listens. Ends, and saves, when stdin ends. Exit code 2: the tables' port is taken; 3: the blobs'.
 "use strict";
 
 const path = require("node:path");
 const { AzuriteTelemetryClient } = require("azurite/dist/src/common/Telemetry");
+const { default: BlobConfiguration } = require("azurite/dist/src/blob/BlobConfiguration");
+const { default: BlobServer } = require("azurite/dist/src/blob/BlobServer");
 const { default: TableConfiguration } = require("azurite/dist/src/table/TableConfiguration");
 const { default: TableServer } = require("azurite/dist/src/table/TableServer");
 
-const [port, folder] = process.argv.slice(2);
+const [tablesPort, blobsPort, folder] = process.argv.slice(2);
 
 AzuriteTelemetryClient.init(folder, false);
 // Other accounts than the well-known one, where a developer has set some up, are not for this run.
 delete process.env.AZURITE_ACCOUNTS;
 
-const server = new TableServer(Object.assign(new TableConfiguration(), {
-  host: "127.0.0.1",
-  port: Number(port),
+const common = { host: "127.0.0.1", enableAccessLog: false };
+
+const tables = new TableServer(Object.assign(new TableConfiguration(), common, {
+  port: Number(tablesPort),
   metadataDBPath: path.join(folder ?? "", "azurite-tables.json"),
   isMemoryPersistence: folder === undefined,
-  enableAccessLog: false,
+}));
+
+// The Functions host keeps the leases of its timers there, which nobody needs in the next run.
+const blobs = new BlobServer(Object.assign(new BlobConfiguration(), common, {
+  port: Number(blobsPort),
+  isMemoryPersistence: true,
 }));
 
 let closing;
@@ -32,16 +40,24 @@ process.on("SIGINT", () => {});
 process.on("SIGHUP", () => {});
 process.on("SIGTERM", close);
 
-server.start().then(
-  () => {
-    console.log(server.httpServer.address().port);
-    process.stdin.on("close", close).resume();
-  },
-  (error) => {
+start();
+
+async function start() {
+  await listen(tables, 2);
+  await listen(blobs, 3);
+  console.log(tables.httpServer.address().port, blobs.httpServer.address().port);
+  process.stdin.on("close", close).resume();
+}
+
+async function listen(server, portTaken) {
+  try {
+    await server.start();
+  } catch (error) {
     console.error(error.message);
-    process.exit(error.code === "EADDRINUSE" ? 2 : 1);
-  });
+    process.exit(error.code === "EADDRINUSE" ? portTaken : 1);
+  }
+}
 
 function close() {
-  closing ??= server.close().finally(() => process.exit());
+  closing ??= Promise.all([tables.close(), blobs.close()]).finally(() => process.exit());
 }

@@ -42,6 +42,8 @@ public sealed class FunctionHost : IAsyncDisposable
             .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation());
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(web => web
             .WithOrigins(webOrigins).AllowAnyHeader().AllowAnyMethod()));
+        builder.Services.AddSingleton<FunctionTimers>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<FunctionTimers>());
         configure(builder.Services);
 
         var app = builder.Build();
@@ -50,6 +52,12 @@ public sealed class FunctionHost : IAsyncDisposable
         foreach (var function in HttpFunction.In(typeof(ChatServices).Assembly)) Map(app, function);
         return new FunctionHost(app, await LoopbackServer.StartAsync(app, port, cancellation));
     }
+
+    /// <summary>Runs a function with a timer trigger now, whatever its schedule says.</summary>
+    /// <param name="function">Its name.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task RunTimerAsync(string function, CancellationToken cancellation = default) =>
+        app.Services.GetRequiredService<FunctionTimers>().RunAsync(function, cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -14,7 +14,7 @@ public sealed class PrivateRoomStore(TableServiceClient service, TimeProvider ti
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Also holds the partitions of the users: <see cref="RoomListEntry"/>.</summary>
-    public TableClient Client { get; } = service.GetTableClient(RoomsTable.Name);
+    public TableClient Client { get; } = service.GetTableClient(TableNames.Rooms);
 
     /// <summary>A room's row, also when only its tombstone is left: one point read.</summary>
     public Task<PrivateRoomEntity?> FindRoomAsync(string chatId, CancellationToken cancellation) =>

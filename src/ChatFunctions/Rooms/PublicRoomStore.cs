@@ -17,7 +17,7 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
         nameof(PublicRoomEntity.CreatedByName),
     ];
 
-    private readonly TableClient table = service.GetTableClient(RoomsTable.Name);
+    private readonly TableClient table = service.GetTableClient(TableNames.Rooms);
 
     /// <summary>One transaction; a taken name costs a second one, and so does one that another room may have under its old key.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.NameTaken"/>.</exception>

@@ -1,6 +1,7 @@
 using ChatFunctions.Benchmarks.Apps;
 using ChatFunctions.Benchmarks.Load;
 using ChatFunctions.Benchmarks.Results;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Benchmarks.Scenarios;
 
@@ -66,7 +67,7 @@ internal static class CountScenario
 
         async Task<Counts> CreateAsync()
         {
-            await lab.EmptyTableAsync(Rooms.RoomsTable.Name);
+            await lab.EmptyTableAsync(Tables.TableNames.Rooms);
             return await CountAsync(app, new CreateLoad(app.Address, lab.UserTokens, Concurrency, pace.Count));
         }
 

@@ -3,6 +3,7 @@ using ChatFunctions.Benchmarks.Apps;
 using ChatFunctions.Benchmarks.Load;
 using ChatFunctions.Benchmarks.Results;
 using ChatFunctions.Rooms;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Benchmarks.Scenarios;
 
@@ -15,7 +16,7 @@ internal static class CreateScenario
     {
         await using var lab = await Lab.StartAsync();
         await using var app = await lab.StartAppAsync(Design.ChatFunctions);
-        await new TableServiceClient(lab.Cloud.Tables.ConnectionString).CreateTableAsync(DirectTable);
+        await new TableServiceClient(lab.Cloud.Storage.ConnectionString).CreateTableAsync(DirectTable);
         await Rounds.AlternateAsync(pace.Rounds, () => CreateAsync(concurrency: 16), () => InsertAsync(concurrency: 16));
 
         foreach (var concurrency in Lab.Concurrencies)
@@ -27,14 +28,14 @@ internal static class CreateScenario
 
         async Task<LoadResult> CreateAsync(int concurrency)
         {
-            await lab.EmptyTableAsync(RoomsTable.Name);
+            await lab.EmptyTableAsync(TableNames.Rooms);
             return await lab.Load.RunAsync(new CreateLoad(app.Address, lab.UserTokens, concurrency, pace.Count));
         }
 
         async Task<LoadResult> InsertAsync(int concurrency)
         {
             await lab.EmptyTableAsync(DirectTable);
-            return await lab.Load.RunAsync(new InsertLoad(lab.Cloud.Tables.ConnectionString, DirectTable, concurrency, pace.Count));
+            return await lab.Load.RunAsync(new InsertLoad(lab.Cloud.Storage.ConnectionString, DirectTable, concurrency, pace.Count));
         }
     }
 }

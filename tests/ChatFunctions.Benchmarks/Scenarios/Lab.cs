@@ -6,6 +6,7 @@ using ChatFunctions.Identity;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Momento;
 using ChatFunctions.Rooms;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Benchmarks.Scenarios;
 
@@ -58,7 +59,7 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>Adds public rooms, without the app.</summary>
     public async Task AddRoomsAsync(int count)
     {
-        var table = new TableClient(Cloud.Tables.ConnectionString, RoomsTable.Name);
+        var table = new TableClient(Cloud.Storage.ConnectionString, TableNames.Rooms);
         var maker = new Caller(Guid.NewGuid(), Guid.NewGuid(), "Alice");
         var rooms = Enumerable.Range(0, count).Select(number => PublicRoomEntity.Create(NameOf(number), maker, DateTimeOffset.UtcNow));
         foreach (var batch in rooms.Chunk(BatchSize))
@@ -70,7 +71,7 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>Makes a table anew, since Azurite is the slower the more rows there are.</summary>
     public async Task EmptyTableAsync(string name)
     {
-        var service = new TableServiceClient(Cloud.Tables.ConnectionString);
+        var service = new TableServiceClient(Cloud.Storage.ConnectionString);
         await service.DeleteTableAsync(name);
         await service.CreateTableAsync(name);
     }

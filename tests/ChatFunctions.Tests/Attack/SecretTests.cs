@@ -184,7 +184,7 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
 
     private async Task LoseTablesAsync()
     {
-        await using var wire = new FaultProxy(cloud.Local.Tables.TableEndpoint) { Fault = Fault.Down };
+        await using var wire = new FaultProxy(cloud.Local.Storage.TableEndpoint) { Fault = Fault.Down };
         await using var app = await cloud.StartAppAsync(new() { ["Tables:ConnectionString"] = cloud.TablesThrough(wire.Address) }, logs: logs);
         var client = Client(app, "alice");
         await (await client.CreatePrivateRoomAsync(privateName)).ProblemAsync(HttpStatusCode.ServiceUnavailable);

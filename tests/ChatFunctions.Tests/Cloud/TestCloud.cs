@@ -54,16 +54,18 @@ public sealed class TestCloud : IAsyncLifetime
     }
 
     /// <summary>The connection string of an app whose calls to Table Storage go through a proxy.</summary>
-    public string TablesThrough(Uri proxy) => Local.Tables.ConnectionString
-        .Replace(Local.Tables.TableEndpoint.Authority, proxy.Authority, StringComparison.Ordinal);
+    public string TablesThrough(Uri proxy) => Local.Storage.ConnectionString
+        .Replace(Local.Storage.TableEndpoint.Authority, proxy.Authority, StringComparison.Ordinal);
 
-    /// <summary>Settings with limits that no test reaches which is not about them.</summary>
+    /// <summary>Settings with limits that no test reaches which is not about them, and without timers.</summary>
     public static Dictionary<string, string?> Unlimited(IEnumerable<KeyValuePair<string, string?>> settings) => new(settings)
     {
         ["Momento:TokenCallsPerSecond"] = "1000",
         ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
         ["Http:WritesPerCallerPerMinute"] = "1000000",
         ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
+        // Tests that are about it run it themselves; in others it would come at any time.
+        ["AzureWebJobs.Chores.Disabled"] = "true",
     };
 
     /// <summary>An app of the test's own on the shared cloud.</summary>

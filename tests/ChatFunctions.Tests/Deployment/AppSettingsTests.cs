@@ -5,6 +5,7 @@ using ChatFunctions.Http;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Momento;
 using ChatFunctions.Rooms;
+using ChatFunctions.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -99,11 +100,11 @@ public sealed class AppSettingsTests(InfraBicep infra)
     }
 
     [Fact]
-    public async Task The_table_and_the_secret_are_called_what_the_app_calls_them()
+    public async Task The_tables_and_the_secret_are_called_what_the_app_calls_them()
     {
         var dev = await infra.StageAsync("dev");
         var secret = new KeyVaultOptions().MomentoApiKeySecret;
-        Assert.Equal(RoomsTable.Name, NameOf(dev, "Microsoft.Storage/storageAccounts/tableServices/tables"));
+        Assert.Equal(TableNames.All, dev.OfType("Microsoft.Storage/storageAccounts/tableServices/tables").Select(NameOf));
         Assert.Equal(secret, NameOf(dev, "Microsoft.KeyVault/vaults/secrets"));
         Assert.Equal(secret, dev.AppSettings["KeyVault:MomentoApiKeySecret"]);
         var (account, vault) = (NameOf(dev, "Microsoft.Storage/storageAccounts"), NameOf(dev, "Microsoft.KeyVault/vaults"));
@@ -140,7 +141,9 @@ public sealed class AppSettingsTests(InfraBicep infra)
     private static bool IsOutsideOfSections(string name) =>
         !name.Contains(':', StringComparison.Ordinal) || name.StartsWith("AzureWebJobs", StringComparison.Ordinal);
 
-    private static string NameOf(Snapshot snapshot, string type) => snapshot.One(type).GetProperty("name").GetString()!.Split('/')[^1];
+    private static string NameOf(Snapshot snapshot, string type) => NameOf(snapshot.One(type));
+
+    private static string NameOf(JsonElement resource) => resource.GetProperty("name").GetString()!.Split('/')[^1];
 
     private static IConfiguration Configuration(IEnumerable<KeyValuePair<string, string?>> settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings).Build();

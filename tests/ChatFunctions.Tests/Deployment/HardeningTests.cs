@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Tests.Deployment;
 
@@ -69,10 +70,10 @@ public sealed partial class HardeningTests(InfraBicep infra)
 
     [Theory]
     [MemberData(nameof(Stages))]
-    public async Task The_app_has_four_roles_none_wider_than_it_needs_and_nobody_else_has_any(string stage)
+    public async Task The_app_has_a_role_on_each_thing_that_it_uses_none_wider_than_it_needs_and_nobody_else_has_any(string stage)
     {
         var snapshot = await infra.StageAsync(stage);
-        var roles = snapshot.OfType("Microsoft.Authorization/roleAssignments").ToDictionary(
+        var roles = snapshot.OfType("Microsoft.Authorization/roleAssignments").ToLookup(
             role => Properties(role).GetProperty("roleDefinitionId").GetString()!.Split('/')[^1],
             role => Scope().Match(role.GetProperty("id").GetString()!).Groups[1].Value);
         var account = snapshot.One("Microsoft.Storage/storageAccounts").GetProperty("id").GetString();
@@ -80,10 +81,10 @@ public sealed partial class HardeningTests(InfraBicep infra)
         var ownsSecret = stage is "dev" or "prod";
 
         Assert.Equal(ownsSecret ? 4 : 3, roles.Count);
-        Assert.Equal(account, roles[StorageBlobDataOwner]);
-        Assert.Equal($"{account}/tableServices/default/tables/rooms", roles[StorageTableDataContributor]);
-        Assert.Equal(insights, roles[MonitoringMetricsPublisher]);
-        if (ownsSecret) Assert.Equal(snapshot.One("Microsoft.KeyVault/vaults/secrets").GetProperty("id").GetString(), roles[KeyVaultSecretsUser]);
+        Assert.Equal([account], roles[StorageBlobDataOwner]);
+        Assert.Equal(TableNames.All.Select(table => $"{account}/tableServices/default/tables/{table}"), roles[StorageTableDataContributor]);
+        Assert.Equal([insights], roles[MonitoringMetricsPublisher]);
+        if (ownsSecret) Assert.Equal([snapshot.One("Microsoft.KeyVault/vaults/secrets").GetProperty("id").GetString()], roles[KeyVaultSecretsUser]);
         Assert.All(snapshot.OfType("Microsoft.Authorization/roleAssignments"), role =>
         {
             Assert.Equal("ServicePrincipal", Properties(role).GetProperty("principalType").GetString());

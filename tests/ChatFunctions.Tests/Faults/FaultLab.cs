@@ -42,7 +42,7 @@ public sealed class FaultLab : IAsyncDisposable
     {
         var lab = new FaultLab(cloud);
         lab.own = lab.Own(await OwnMomento.StartAsync(cloud, time ?? TimeProvider.System));
-        lab.TablesWire = lab.Own(await HttpFaultProxy.StartAsync(cloud.Local.Tables.TableEndpoint));
+        lab.TablesWire = lab.Own(await HttpFaultProxy.StartAsync(cloud.Local.Storage.TableEndpoint));
         lab.KeyVaultWire = lab.Own(await HttpFaultProxy.StartAsync(lab.KeyVault.Address, lab.KeyVault.CreateHandler()));
         lab.MomentoWire = lab.Own(await HttpFaultProxy.StartAsync(lab.Momento.Address, protocol: HttpProtocols.Http2, idleClients: idleConnections));
         var sender = lab.KeyVaultWire.CreateHandler();

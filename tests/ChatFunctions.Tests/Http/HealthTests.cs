@@ -20,7 +20,7 @@ public sealed class HealthTests(TestCloud cloud)
     public async Task An_app_without_its_services_is_live_but_not_ready_and_says_which_but_not_why()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var tables = new FaultProxy(cloud.Local.Tables.TableEndpoint);
+        await using var tables = new FaultProxy(cloud.Local.Storage.TableEndpoint);
         await using var app = await cloud.StartAppAsync(new()
         {
             ["Tables:ConnectionString"] = cloud.TablesThrough(tables.Address),

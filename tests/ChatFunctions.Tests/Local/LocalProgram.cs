@@ -40,7 +40,7 @@ public sealed class LocalProgram : IAsyncDisposable
     public static string[] FreePorts { get; } =
     [
         "--Ports:Web=0", "--Ports:Api=0", "--Ports:Entra=0", "--Ports:KeyVault=0", "--Ports:Momento=0", "--Ports:MomentoWeb=0",
-        "--Ports:Tables=0",
+        "--Ports:Tables=0", "--Ports:Blobs=0",
     ];
 
     /// <summary>Waits, at most a minute, for the line that starts with <c>Ready:</c>.</summary>

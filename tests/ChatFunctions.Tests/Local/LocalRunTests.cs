@@ -103,6 +103,7 @@ public sealed class LocalRunTests
     [InlineData("Momento")]
     [InlineData("MomentoWeb")]
     [InlineData("Tables")]
+    [InlineData("Blobs")]
     public async Task A_taken_port_is_one_line_that_names_the_port_and_its_setting(string part)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

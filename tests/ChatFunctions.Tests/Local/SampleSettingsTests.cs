@@ -9,7 +9,7 @@ public sealed partial class SampleSettingsTests(TestCloud cloud)
 {
     private static readonly string[] OfTheHost =
     [
-        "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsSecretStorageType", "AzureWebJobsDisableHomepage", "IDENTITY_ENDPOINT", "IDENTITY_HEADER",
+        "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "AzureWebJobsSecretStorageType", "AzureWebJobsDisableHomepage", "IDENTITY_ENDPOINT", "IDENTITY_HEADER",
     ];
 
     private readonly Dictionary<string, string> sample = JsonDocument
@@ -28,7 +28,7 @@ public sealed partial class SampleSettingsTests(TestCloud cloud)
             Assert.Equal(Port().Replace(value!, ":0"), Port().Replace(sample[setting], ":0"));
         }
 
-        Assert.Equal("UseDevelopmentStorage=true", sample["Tables:ConnectionString"]);
+        foreach (var setting in new[] { "Tables:ConnectionString", "AzureWebJobsStorage" }) Assert.Equal("UseDevelopmentStorage=true", sample[setting]);
         Assert.Equal(EntraServer.ManagedIdentityHeader, sample["IDENTITY_HEADER"]);
         Assert.Equal(cloud.Local.Entra.ManagedIdentityEndpoint.AbsolutePath, new Uri(sample["IDENTITY_ENDPOINT"]).AbsolutePath);
     }

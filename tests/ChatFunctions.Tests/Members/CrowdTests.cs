@@ -67,7 +67,7 @@ public sealed class CrowdTests(TestCloud cloud)
     }
 
     private async Task<int> MembersInTableAsync(string room) =>
-        await new TableClient(cloud.Local.Tables.ConnectionString, "rooms")
+        await new TableClient(cloud.Local.Storage.ConnectionString, "rooms")
             .QueryAsync<TableEntity>($"PartitionKey eq '{room}' and RowKey ge 'member-' and RowKey lt 'member.'").CountAsync();
 
     /// <summary>Counts what the app sends to Table Storage, and keeps its batches.</summary>
@@ -81,7 +81,7 @@ public sealed class CrowdTests(TestCloud cloud)
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (request.RequestUri!.Port == cloud.Local.Tables.TableEndpoint.Port) Interlocked.Increment(ref requests);
+            if (request.RequestUri!.Port == cloud.Local.Storage.TableEndpoint.Port) Interlocked.Increment(ref requests);
             if (request.RequestUri.AbsolutePath.EndsWith("$batch", StringComparison.Ordinal))
             {
                 Batches.Enqueue(await request.Content!.ReadAsStringAsync(cancellationToken));

@@ -166,13 +166,13 @@ public sealed class InvitationTests(TestCloud cloud)
     {
         var room = await alice.PrivateRoomAsync("stored");
         var code = await alice.InviteAsync(room);
-        var rows = new TableServiceClient(cloud.Local.Tables.ConnectionString).GetTableClient("rooms").Query<TableEntity>($"PartitionKey eq '{room}'").ToList();
+        var rows = new TableServiceClient(cloud.Local.Storage.ConnectionString).GetTableClient("rooms").Query<TableEntity>($"PartitionKey eq '{room}'").ToList();
         Assert.Equal(4, rows.Count);
         Assert.DoesNotContain(rows.SelectMany(row => row), field => field.Value?.ToString()?.Contains(code[22..], StringComparison.Ordinal) ?? false);
     }
 
     private async Task<int> InvitationsInTableAsync(string room) =>
-        await new TableServiceClient(cloud.Local.Tables.ConnectionString).GetTableClient("rooms")
+        await new TableServiceClient(cloud.Local.Storage.ConnectionString).GetTableClient("rooms")
             .QueryAsync<TableEntity>($"PartitionKey eq '{room}' and RowKey ge 'invite-' and RowKey lt 'invite.'").CountAsync();
 
     private static async Task RefusedAsync(HttpClient client, string code) =>

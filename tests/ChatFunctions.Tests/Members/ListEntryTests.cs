@@ -11,7 +11,7 @@ public sealed class ListEntryTests(TestCloud cloud)
 {
     private readonly string aliceName = ChatApi.Unique("alice");
     private readonly string bobName = ChatApi.Unique("bob");
-    private readonly TableClient table = new TableServiceClient(cloud.Local.Tables.ConnectionString).GetTableClient("rooms");
+    private readonly TableClient table = new TableServiceClient(cloud.Local.Storage.ConnectionString).GetTableClient("rooms");
 
     private HttpClient Alice => cloud.Client(aliceName);
 

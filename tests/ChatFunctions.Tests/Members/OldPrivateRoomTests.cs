@@ -10,7 +10,7 @@ public sealed class OldPrivateRoomTests(TestCloud cloud) : IAsyncLifetime
     private readonly HttpClient alice = cloud.Client(ChatApi.Unique("alice"));
     private readonly HttpClient bob = cloud.Client(ChatApi.Unique("bob"));
     private readonly HttpClient carol = cloud.Client(ChatApi.Unique("carol"));
-    private readonly TableClient table = new(cloud.Local.Tables.ConnectionString, "rooms");
+    private readonly TableClient table = new(cloud.Local.Storage.ConnectionString, "rooms");
     private string room = "";
 
     /// <summary>Takes from the rows of a room of today what those of an earlier one do not have.</summary>

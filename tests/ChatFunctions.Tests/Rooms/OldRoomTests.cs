@@ -2,6 +2,7 @@ using System.Net;
 using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Rooms;
+using ChatFunctions.Tables;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Members;
 
@@ -11,7 +12,7 @@ namespace ChatFunctions.Tests.Rooms;
 public sealed class OldRoomTests(TestCloud cloud)
 {
     private readonly HttpClient alice = cloud.Client("alice");
-    private readonly TableClient table = new(cloud.Local.Tables.ConnectionString, RoomsTable.Name);
+    private readonly TableClient table = new(cloud.Local.Storage.ConnectionString, TableNames.Rooms);
     private readonly string mark = Guid.NewGuid().ToString("N");
 
     [Theory]

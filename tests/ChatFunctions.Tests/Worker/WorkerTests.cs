@@ -71,7 +71,7 @@ public sealed class WorkerTests(TestCloud cloud, WorkerTests.SharedApp shared) :
     [Fact]
     public async Task A_client_that_goes_away_ends_its_request_and_nothing_else()
     {
-        await using var tables = await HttpFaultProxy.StartAsync(cloud.Local.Tables.TableEndpoint);
+        await using var tables = await HttpFaultProxy.StartAsync(cloud.Local.Storage.TableEndpoint);
         await using var app = await WorkerApp.StartAsync(cloud, new() { ["Tables:ConnectionString"] = cloud.TablesThrough(tables.Address) });
         tables.Fail(HttpFaults.NoAnswer);
         using var gone = new CancellationTokenSource();
@@ -88,7 +88,7 @@ public sealed class WorkerTests(TestCloud cloud, WorkerTests.SharedApp shared) :
     [Fact]
     public async Task When_the_host_drains_what_is_under_way_is_answered_and_the_worker_ends_by_itself()
     {
-        await using var tables = new FaultProxy(cloud.Local.Tables.TableEndpoint);
+        await using var tables = new FaultProxy(cloud.Local.Storage.TableEndpoint);
         await using var app = await WorkerApp.StartAsync(cloud, new() { ["Tables:ConnectionString"] = cloud.TablesThrough(tables.Address) });
         await app.Client("alice").RoomAsync(ChatApi.Unique("before"));
         tables.HoldAnswers();

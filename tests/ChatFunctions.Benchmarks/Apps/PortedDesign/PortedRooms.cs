@@ -1,12 +1,13 @@
 using Azure.Data.Tables;
 using ChatFunctions.Rooms;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Benchmarks.Apps.PortedDesign;
 
 /// <summary>All rooms, whatever the caller asks for.</summary>
 internal sealed class PortedRooms(TableServiceClient service)
 {
-    private readonly TableClient table = service.GetTableClient(RoomsTable.Name);
+    private readonly TableClient table = service.GetTableClient(TableNames.Rooms);
 
     public async Task<List<Room>> ListAsync()
     {

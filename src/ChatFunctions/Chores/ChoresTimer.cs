@@ -1,0 +1,72 @@
+using ChatFunctions.Rooms;
+using ChatFunctions.Work;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace ChatFunctions.Chores;
+
+/// <summary>
+/// The function <c>Chores</c>: every five minutes it finishes what was begun and left. It may run twice at once, and be killed at any
+/// step: the next run goes on.
+/// </summary>
+public sealed partial class ChoresTimer(IntentStore intents, PrivateRoomDeletion deletion, TimeProvider time, ILogger<ChoresTimer> log)
+{
+    /// <summary>An intent that is younger may be of a call that is still running.</summary>
+    private static readonly TimeSpan MinAge = TimeSpan.FromMinutes(1);
+
+    /// <summary>Ends before the next run begins, and before any plan of Azure Functions would end it.</summary>
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromMinutes(4);
+
+    [Function(nameof(Chores))]
+    public async Task RunAsync([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(MaxDuration, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        var (finished, failed) = (0, 0);
+        try
+        {
+            await foreach (var intent in intents.ListAsync(time.GetUtcNow() - MinAge, stop.Token))
+            {
+                if (await TryFinishAsync(intent, stop.Token)) finished++;
+                else failed++;
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            LogCutOff();
+        }
+
+        LogDone(finished, failed);
+    }
+
+    /// <summary>What cannot be finished now does not keep the rest from being finished.</summary>
+    private async Task<bool> TryFinishAsync(Intent intent, CancellationToken cancellation)
+    {
+        try
+        {
+            await FinishAsync(intent, cancellation);
+            await intents.EndAsync(intent, cancellation);
+            return true;
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            LogFailed(intent.What, intent.RowKey, error);
+            return false;
+        }
+    }
+
+    private Task FinishAsync(Intent intent, CancellationToken cancellation) => intent.What switch
+    {
+        Intent.DeleteRoom => deletion.FinishAsync(intent.ChatId, cancellation),
+        _ => throw new NotSupportedException($"This version of the app does not know the intent {intent.What}."),
+    };
+
+    [LoggerMessage(Level = LogLevel.Information, EventName = "Chores", Message = "Chores: {Finished} finished, {Failed} failed.")]
+    private partial void LogDone(int finished, int failed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Chores: out of time. The next run goes on.")]
+    private partial void LogCutOff();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Chores: {What} {Intent} failed. The next run tries again.")]
+    private partial void LogFailed(string what, string intent, Exception error);
+}

@@ -1,0 +1,13 @@
+namespace ChatFunctions.Tables;
+
+/// <summary>The app's tables. They are made where it is deployed, or by the local cloud, and never by the app.</summary>
+public static class TableNames
+{
+    /// <summary>Its partitions: all public rooms, each private room, each user's list of private rooms.</summary>
+    public const string Rooms = "rooms";
+
+    /// <summary>What is still to be done: see <see cref="ChatFunctions.Work"/>.</summary>
+    public const string Work = "work";
+
+    public static IReadOnlyList<string> All { get; } = [Rooms, Work];
+}

@@ -1,0 +1,96 @@
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using ChatFunctions.Local;
+using ChatFunctions.Local.Azurite;
+using ChatFunctions.Local.Functions;
+using ChatFunctions.Tables;
+using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Faults;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ChatFunctions.Tests.Chores;
+
+/// <summary>Tables that no other test uses, since the chores find whatever is to be done there, and a clock that only these tests advance.</summary>
+public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
+{
+    private AzuriteProcess azurite = null!;
+
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+
+    public string ConnectionString => azurite.ConnectionString;
+
+    public TableClient Rooms => new(azurite.ConnectionString, TableNames.Rooms);
+
+    public TableClient Work => new(azurite.ConnectionString, TableNames.Work);
+
+    public async ValueTask InitializeAsync()
+    {
+        azurite = await AzuriteProcess.StartAsync(LocalPort.Free, LocalPort.Free, dataFolder: null);
+        var service = new TableServiceClient(azurite.ConnectionString);
+        foreach (var table in TableNames.All) await service.CreateTableAsync(table);
+    }
+
+    /// <param name="settings">What differs from a test app's settings.</param>
+    /// <param name="logs">Takes what the app logs.</param>
+    public Task<FunctionHost> StartAppAsync(Dictionary<string, string?>? settings = null, ILoggerProvider? logs = null) =>
+        cloud.StartAppAsync(new(settings ?? []) { ["Tables:ConnectionString"] = azurite.ConnectionString }, Time, logs: logs);
+
+    /// <summary>An app of which so many writes come through, and then nothing any more, as if it had been killed.</summary>
+    public async Task<DyingApp> StartDyingAppAsync(int writes)
+    {
+        var wire = await HttpFaultProxy.StartAsync(azurite.TableEndpoint);
+        wire.Follow(request =>
+        {
+            if (Volatile.Read(ref writes) < 0) return HttpFaults.Reset;
+            return !HttpMethods.IsGet(request.Method) && Interlocked.Decrement(ref writes) < 0 ? HttpFaults.Reset : null;
+        });
+        var connection = azurite.ConnectionString.Replace(azurite.TableEndpoint.Authority, wire.Address.Authority, StringComparison.Ordinal);
+        // Connections of its own: those of an earlier one may have been to the same port.
+        var sender = new HttpClientTransport(cloud.Local.KeyVault.CreateHandler());
+        var app = await cloud.StartAppAsync(new() { ["Tables:ConnectionString"] = connection }, Time, wire: sender);
+        return new DyingApp(app, wire);
+    }
+
+    /// <summary>Everything that is to be done, done.</summary>
+    public async Task FinishAsync(FunctionHost app)
+    {
+        Time.Advance(TimeSpan.FromMinutes(2));
+        await app.RunTimerAsync("Chores");
+    }
+
+    public HttpClient Client(FunctionHost app, string user) => cloud.Client(app, user);
+
+    public async Task<int> IntentsAsync() => await Work.QueryAsync<TableEntity>().CountAsync();
+
+    /// <summary>All rows of a room, and all entries for it in lists.</summary>
+    public async Task<int> RowsAsync(string room) =>
+        await Rooms.QueryAsync<TableEntity>($"PartitionKey eq '{room}' or RowKey eq '{room}'").CountAsync();
+
+    /// <summary>Adds members and their list entries as accepting invitations does, only faster.</summary>
+    public async Task CrowdAsync(string room, int size)
+    {
+        var ids = Enumerable.Range(0, size).Select(number => $"{number:0000000000000000000000}").ToList();
+        foreach (var batch in ids.Chunk(100))
+        {
+            await Rooms.SubmitTransactionAsync(batch.Select(id => new TableTransactionAction(
+                TableTransactionActionType.Add, new TableEntity(room, $"member-{id}") { ["Name"] = "", ["JoinedAt"] = DateTimeOffset.UtcNow })));
+        }
+
+        await Parallel.ForEachAsync(ids, async (id, cancellation) =>
+            await Rooms.UpsertEntityAsync(new TableEntity($"user-{id}", room) { ["NameKey"] = "crowd" }, cancellationToken: cancellation));
+    }
+
+    public ValueTask DisposeAsync() => azurite.DisposeAsync();
+}
+
+/// <summary>An app, and what stands between it and its tables.</summary>
+public sealed record DyingApp(FunctionHost App, HttpFaultProxy Wire) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await Wire.DisposeAsync();
+    }
+}

@@ -1,0 +1,202 @@
+using System.Net;
+using Azure.Data.Tables;
+using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Members;
+using ChatFunctions.Tests.Tokens;
+using ChatFunctions.Tests.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace ChatFunctions.Tests.Chores;
+
+/// <summary>What was begun and left is finished by the function that a timer starts, from wherever it was cut off.</summary>
+public sealed class ChoresTests(ChoresLab lab, TestCloud cloud) : IClassFixture<ChoresLab>, IAsyncLifetime
+{
+    private readonly string alice = ChatApi.Unique("alice");
+    private readonly string bob = ChatApi.Unique("bob");
+
+    /// <summary>No test leaves work to the next one.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        await foreach (var left in lab.Work.QueryAsync<TableEntity>()) await lab.Work.DeleteEntityAsync(left);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task A_small_room_is_deleted_at_once_and_leaves_nothing_to_do()
+    {
+        await using var app = await lab.StartAppAsync();
+        var room = await FullRoomAsync(lab.Client(app, alice), lab.Client(app, bob));
+        Assert.Equal(HttpStatusCode.NoContent, (await lab.Client(app, alice).DeleteAsync($"chats/{room}")).StatusCode);
+        Assert.Equal(0, await lab.RowsAsync(room));
+        Assert.Equal(0, await lab.IntentsAsync());
+    }
+
+    [Fact]
+    public async Task A_room_of_3000_members_is_closed_and_its_deletion_answered_at_once_and_the_chores_do_the_rest()
+    {
+        await using var app = await lab.StartAppAsync();
+        var (owner, member) = (lab.Client(app, alice), lab.Client(app, bob));
+        var room = await FullRoomAsync(owner, member);
+        await lab.CrowdAsync(room, 3000);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await owner.DeleteAsync($"chats/{room}")).StatusCode);
+        foreach (var user in new[] { owner, member }) Assert.False(await user.CanEnterAsync(room));
+        Assert.InRange(await lab.RowsAsync(room), 5000, 6000);
+        Assert.Equal(1, await lab.IntentsAsync());
+
+        await lab.FinishAsync(app);
+        Assert.Equal(0, await lab.RowsAsync(room));
+        Assert.Equal(0, await lab.IntentsAsync());
+    }
+
+    [Fact]
+    public async Task A_deletion_that_is_killed_at_any_of_its_writes_is_finished_by_the_chores_once_it_has_closed_the_room()
+    {
+        await using var app = await lab.StartAppAsync();
+        var (owner, member) = (lab.Client(app, alice), lab.Client(app, bob));
+        for (var (writes, done) = (0, false); !done; writes++)
+        {
+            var room = await FullRoomAsync(owner, member);
+            await using (var dying = await lab.StartDyingAppAsync(writes))
+            {
+                done = (await lab.Client(dying.App, alice).DeleteAsync($"chats/{room}")).IsSuccessStatusCode;
+            }
+
+            // The first write is the intent, the second closes the room.
+            var closed = writes >= 2;
+            foreach (var user in new[] { owner, member }) Assert.Equal(!closed, await user.CanEnterAsync(room));
+            await lab.FinishAsync(app);
+            Assert.Equal(0, await lab.IntentsAsync());
+            if (closed) Assert.Equal(0, await lab.RowsAsync(room));
+            foreach (var user in new[] { owner, member }) Assert.Equal(!closed, (await user.ListPrivateAsync()).Contains(room));
+        }
+    }
+
+    [Fact]
+    public async Task Chores_that_are_killed_at_any_of_their_writes_are_finished_by_the_next_run()
+    {
+        await using var app = await lab.StartAppAsync();
+        for (var (writes, done) = (0, false); !done; writes++)
+        {
+            var room = await ClosedRoomAsync();
+            lab.Time.Advance(TimeSpan.FromMinutes(2));
+            await using (var dying = await lab.StartDyingAppAsync(writes))
+            {
+                await Record.ExceptionAsync(() => dying.App.RunTimerAsync("Chores"));
+            }
+
+            done = await lab.IntentsAsync() == 0;
+            await lab.FinishAsync(app);
+            Assert.Equal(0, await lab.RowsAsync(room));
+            Assert.Equal(0, await lab.IntentsAsync());
+        }
+    }
+
+    [Fact]
+    public async Task What_was_begun_less_than_a_minute_ago_is_left_alone()
+    {
+        await using var app = await lab.StartAppAsync();
+        var room = await ClosedRoomAsync();
+        var rows = await lab.RowsAsync(room);
+        lab.Time.Advance(TimeSpan.FromSeconds(59));
+        await app.RunTimerAsync("Chores");
+        Assert.Equal(rows, await lab.RowsAsync(room));
+        lab.Time.Advance(TimeSpan.FromSeconds(2));
+        await app.RunTimerAsync("Chores");
+        Assert.Equal(0, await lab.RowsAsync(room));
+    }
+
+    [Fact]
+    public async Task Two_runs_at_once_do_it_as_well_as_one()
+    {
+        await using var app = await lab.StartAppAsync();
+        var room = await ClosedRoomAsync();
+        await lab.CrowdAsync(room, 300);
+        lab.Time.Advance(TimeSpan.FromMinutes(2));
+        await Task.WhenAll(app.RunTimerAsync("Chores"), app.RunTimerAsync("Chores"));
+        Assert.Equal(0, await lab.RowsAsync(room));
+        Assert.Equal(0, await lab.IntentsAsync());
+    }
+
+    [Fact]
+    public async Task Who_may_not_delete_a_room_begins_nothing()
+    {
+        await using var app = await lab.StartAppAsync();
+        var room = await FullRoomAsync(lab.Client(app, alice), lab.Client(app, bob));
+        await (await lab.Client(app, bob).DeleteAsync($"chats/{room}")).ProblemAsync(HttpStatusCode.Forbidden);
+        await (await lab.Client(app, "stranger").DeleteAsync($"chats/{room}")).ProblemAsync(HttpStatusCode.NotFound);
+        Assert.Equal(0, await lab.IntentsAsync());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_finished_is_logged_and_stays_and_keeps_nothing_else_from_being_finished()
+    {
+        var logs = new LogRecorder(LogLevel.Information);
+        await using var app = await lab.StartAppAsync(logs: logs);
+        await lab.Work.AddEntityAsync(new TableEntity("intent", "0000") { ["What"] = "of-a-later-version", ["ChatId"] = "P" });
+        var room = await ClosedRoomAsync();
+        await lab.FinishAsync(app);
+        Assert.Equal(0, await lab.RowsAsync(room));
+        Assert.Equal(1, await lab.IntentsAsync());
+        Assert.Contains(logs.Entries(LogLevel.Error), line => line.Contains("of-a-later-version", StringComparison.Ordinal));
+        Assert.Contains(logs.Entries(LogLevel.Information), line => line.Contains("Chores: 1 finished, 1 failed.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task They_run_every_five_minutes_by_the_apps_clock()
+    {
+        await using var app = await lab.StartAppAsync(new() { ["AzureWebJobs.Chores.Disabled"] = null });
+        for (var run = 0; run < 2; run++)
+        {
+            var room = await ClosedRoomAsync();
+            // Past the next full five minutes, when the intent is older than one.
+            lab.Time.Advance(TimeSpan.FromMinutes(2));
+            lab.Time.Advance(TimeSpan.FromMinutes(5));
+            await UntilAsync(async () => await lab.RowsAsync(room) == 0);
+        }
+    }
+
+    [Fact]
+    public async Task Under_the_real_worker_they_have_no_request_and_run()
+    {
+        var room = await ClosedRoomAsync();
+        await using var worker = await WorkerApp.StartAsync(cloud, new() { ["Tables:ConnectionString"] = lab.ConnectionString });
+        // Its clock is that of the machine, by which the intent is young.
+        await foreach (var intent in lab.Work.QueryAsync<TableEntity>())
+        {
+            await lab.Work.DeleteEntityAsync(intent);
+            intent.RowKey = "0000";
+            await lab.Work.AddEntityAsync(intent);
+        }
+
+        var ran = await worker.Host.InvokeTimerAsync("Chores");
+        Assert.Equal("SUCCESS", $"{ran.Result.Status}".ToUpperInvariant());
+        Assert.Equal(0, await lab.RowsAsync(room));
+        Assert.Contains(worker.Host.Logs, entry => entry.Message == "Chores: 1 finished, 0 failed.");
+    }
+
+    /// <summary>A room with a member and an invitation.</summary>
+    private static async Task<string> FullRoomAsync(HttpClient owner, HttpClient member)
+    {
+        var room = await owner.PrivateRoomAsync("chores");
+        await owner.LetInAsync(room, member);
+        return room;
+    }
+
+    /// <summary>A room of which a deletion was killed as soon as it was closed.</summary>
+    private async Task<string> ClosedRoomAsync()
+    {
+        await using var app = await lab.StartAppAsync();
+        var room = await FullRoomAsync(lab.Client(app, alice), lab.Client(app, bob));
+        await using var dying = await lab.StartDyingAppAsync(writes: 2);
+        await lab.Client(dying.App, alice).DeleteAsync($"chats/{room}");
+        return room;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await condition()) await Task.Delay(20, timeout.Token);
+    }
+}
