@@ -38,7 +38,7 @@ public sealed class ListRooms(RoomList privateRooms, PublicRoomStore publicRooms
             ? privateRooms.ListAsync(caller.UserId, start.Prefix, start.LastId, limit, cancellation)
             : Task.FromResult<List<Room>>([]);
         await Task.WhenAll(privateOnes, publicOnes);
-        return [.. await privateOnes, .. (await publicOnes).Select(room => room.ToRoom())];
+        return [.. await privateOnes, .. await publicOnes];
     }
 
     private static RoomCursor ReadStart(IQueryCollection query, FieldErrors errors)

@@ -17,7 +17,14 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
         nameof(PublicRoomEntity.CreatedByName),
     ];
 
+    /// <summary>How long a page may be shown that another instance has changed.</summary>
+    private static readonly TimeSpan MaxPageAge = TimeSpan.FromSeconds(2);
+
+    /// <summary>Some 50 KB each, where rooms' and people's names are long.</summary>
+    private const int MaxKeptPages = 200;
+
     private readonly TableClient table = service.GetTableClient(TableNames.Rooms);
+    private readonly SharedReads<(NamePrefix Prefix, string? After, int Limit), IReadOnlyList<Room>> pages = new(MaxPageAge, MaxKeptPages, time);
 
     /// <summary>One transaction; a taken name costs a second one, and so does one that another room may have under its old key.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.NameTaken"/>.</exception>
@@ -36,6 +43,11 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
             if (await FindAsync(room.RowKey, cancellation) is { } existing && existing.CreationId == room.CreationId) return room;
             throw NameTaken(error);
         }
+        finally
+        {
+            // However it ended, it may have been applied.
+            pages.Forget();
+        }
 
         return room;
     }
@@ -45,21 +57,15 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
     public async Task<PublicRoomEntity> GetAsync(string chatId, CancellationToken cancellation) =>
         await FindAsync(chatId, cancellation) ?? throw new ChatException(ErrorCode.RoomNotFound);
 
-    /// <summary>Rooms by name: usually one key range and one transaction.</summary>
+    /// <summary>
+    /// Rooms by name: usually one key range and one transaction, and none where this instance has begun to read the same page less than
+    /// two seconds ago and not written since.
+    /// </summary>
     /// <param name="prefix">The beginning of their names.</param>
     /// <param name="after">The key of the last room already shown, or null.</param>
     /// <param name="limit">The most to return.</param>
-    public async Task<List<PublicRoomEntity>> ListAsync(NamePrefix prefix, string? after, int limit, CancellationToken cancellation)
-    {
-        var rooms = new List<PublicRoomEntity>();
-        foreach (var start in prefix.Keys)
-        {
-            rooms.AddRange(await ListRangeAsync(start, after, limit - rooms.Count, cancellation));
-            if (rooms.Count == limit) break;
-        }
-
-        return rooms;
-    }
+    public Task<IReadOnlyList<Room>> ListAsync(NamePrefix prefix, string? after, int limit, CancellationToken cancellation) =>
+        pages.GetAsync((prefix, after, limit), () => ReadAsync(prefix, after, limit), cancellation);
 
     /// <summary>Deletes a room for its owner, and never another that was made under its name since it was read: two transactions.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
@@ -76,6 +82,10 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
         {
             // A public room never changes: it was deleted, and the name given to a new one.
         }
+        finally
+        {
+            pages.Forget();
+        }
     }
 
     private async Task<PublicRoomEntity?> FindAsync(string chatId, CancellationToken cancellation)
@@ -85,7 +95,19 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
         return found.HasValue ? found.Value : null;
     }
 
-    private async Task<List<PublicRoomEntity>> ListRangeAsync(string start, string? after, int limit, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Room>> ReadAsync(NamePrefix prefix, string? after, int limit)
+    {
+        var rooms = new List<Room>();
+        foreach (var start in prefix.Keys)
+        {
+            rooms.AddRange((await ReadRangeAsync(start, after, limit - rooms.Count)).Select(room => room.ToRoom()));
+            if (rooms.Count == limit) break;
+        }
+
+        return rooms;
+    }
+
+    private async Task<List<PublicRoomEntity>> ReadRangeAsync(string start, string? after, int limit)
     {
         var end = RoomKey.End(start);
         if (string.CompareOrdinal(after, end) >= 0) return [];
@@ -93,7 +115,7 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
             ? TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoomEntity.PublicPartition} and RowKey ge {start} and RowKey lt {end}")
             : TableClient.CreateQueryFilter($"PartitionKey eq {PublicRoomEntity.PublicPartition} and RowKey gt {after} and RowKey lt {end}");
         // The service may answer with short and even empty pages while there is more: the query goes on to the limit.
-        return await table.QueryAsync<PublicRoomEntity>(filter, limit, ListedColumns, cancellation).Take(limit).ToListAsync(cancellation);
+        return await table.QueryAsync<PublicRoomEntity>(filter, limit, ListedColumns).Take(limit).ToListAsync();
     }
 
     private ChatException NameTaken(RequestFailedException? error = null)

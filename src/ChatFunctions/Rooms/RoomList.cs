@@ -24,11 +24,10 @@ public sealed class RoomList(PrivateRoomStore store, TimeProvider time)
     /// <param name="limit">The most to return.</param>
     public async Task<List<Room>> ListAsync(string userId, NamePrefix prefix, string? after, int limit, CancellationToken cancellation)
     {
-        var range = TableClient.CreateQueryFilter($"PartitionKey eq {RoomListEntry.PartitionOf(userId)} and RowKey gt {after ?? ""}");
-        var names = string.Join(" or ", prefix.Keys.Select(key =>
-            TableClient.CreateQueryFilter($"(NameKey ge {key} and NameKey lt {RoomKey.End(key)})")));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {RoomListEntry.PartitionOf(userId)} and RowKey gt {after ?? ""}");
+        if (prefix != NamePrefix.Any) filter += $" and ({FilterOf(prefix)})";
         var rooms = new List<Room>();
-        await foreach (var page in store.Client.QueryAsync<RoomListEntry>($"{range} and ({names})", limit, null, cancellation).AsPages())
+        await foreach (var page in store.Client.QueryAsync<RoomListEntry>(filter, limit, null, cancellation).AsPages())
         {
             foreach (var entries in page.Values.Chunk(MaxParallelReads))
             {
@@ -115,6 +114,9 @@ public sealed class RoomList(PrivateRoomStore store, TimeProvider time)
             return false;
         }
     }
+
+    private static string FilterOf(NamePrefix prefix) => string.Join(" or ", prefix.Keys.Select(key =>
+        TableClient.CreateQueryFilter($"(NameKey ge {key} and NameKey lt {RoomKey.End(key)})")));
 
     private static ETag EntryOf(Response written) => written.Headers.ETag!.Value;
 }

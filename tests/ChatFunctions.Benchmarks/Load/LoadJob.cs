@@ -8,6 +8,7 @@ namespace ChatFunctions.Benchmarks.Load;
 [JsonDerivedType(typeof(WalkLoad), "walk")]
 [JsonDerivedType(typeof(CreateLoad), "create")]
 [JsonDerivedType(typeof(InsertLoad), "insert")]
+[JsonDerivedType(typeof(EmptyRangeLoad), "emptyRange")]
 [JsonDerivedType(typeof(FanOutLoad), "fanOut")]
 internal abstract record LoadJob(int Concurrency)
 {

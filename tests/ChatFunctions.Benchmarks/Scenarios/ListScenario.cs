@@ -1,6 +1,7 @@
 using ChatFunctions.Benchmarks.Apps;
 using ChatFunctions.Benchmarks.Load;
 using ChatFunctions.Benchmarks.Results;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Benchmarks.Scenarios;
 
@@ -17,6 +18,7 @@ internal static class ListScenario
         await using var bare = await lab.StartBareAppAsync(app);
         await using var ported = await lab.StartAppAsync(Design.Ported);
         foreach (var each in new[] { app, bare, ported }) await FirstPageAsync(each, concurrency: 16, pace.WarmUpSeconds);
+        await EmptyRangeAsync(concurrency: 16, pace.WarmUpSeconds);
 
         foreach (var concurrency in Lab.Concurrencies)
         {
@@ -24,10 +26,12 @@ internal static class ListScenario
                 pace.Rounds,
                 () => FirstPageAsync(app, concurrency, pace.Seconds),
                 () => FirstPageAsync(bare, concurrency, pace.Seconds),
-                () => FirstPageAsync(ported, concurrency, pace.Seconds));
+                () => FirstPageAsync(ported, concurrency, pace.Seconds),
+                () => EmptyRangeAsync(concurrency, pace.Seconds));
             var what = $"`GET /chats`, the first page of {RoomCount:N0} rooms, {concurrency} at once";
             table.Add(LoadComparison.RowOf(what, "the limit", null, found[0], found[1]));
             table.Add(LoadComparison.RowOf(what, "the ported design", Aim.AtLeast(5), found[0], found[2]));
+            table.Add(LoadComparison.RowOf(what, "one empty range of Azurite's", Aim.AtLeast(0.8), found[0], found[3]));
         }
 
         foreach (var concurrency in Lab.Concurrencies)
@@ -42,6 +46,9 @@ internal static class ListScenario
 
         Task<LoadResult> FirstPageAsync(AppProcess of, int concurrency, double seconds) =>
             lab.Load.RunAsync(new GetLoad(of.Address, "/chats", lab.UserTokens, concurrency, seconds));
+
+        Task<LoadResult> EmptyRangeAsync(int concurrency, double seconds) =>
+            lab.Load.RunAsync(new EmptyRangeLoad(lab.Cloud.Storage.ConnectionString, TableNames.Rooms, concurrency, seconds));
 
         Task<LoadResult> AllPagesAsync(AppProcess of, int concurrency) =>
             lab.Load.RunAsync(new WalkLoad(of.Address, lab.UserTokens, RoomCount, concurrency, pace.Seconds));
