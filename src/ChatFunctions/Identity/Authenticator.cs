@@ -4,14 +4,13 @@ using ChatFunctions.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace ChatFunctions.Identity;
 
 /// <summary>Tells from a request's access token who calls. Signature, issuer, audience and lifetime are JwtBearer's part.</summary>
-public sealed partial class Authenticator(
-    IOptionsMonitor<JwtBearerOptions> bearer, IOptions<EntraOptions> entra, KnownTokens known, ILogger<Authenticator> log)
+public sealed class Authenticator(IOptions<EntraOptions> entra, KnownTokens known, SigningKeys keys)
 {
     private readonly Guid tenant = entra.Value.GetTenantId();
 
@@ -26,7 +25,11 @@ public sealed partial class Authenticator(
 
         var authorization = http.Request.Headers.Authorization.ToString();
         if (known.TryFind(authorization, out var knownCaller)) return knownCaller;
-        await EnsureKeysAsync(http.RequestAborted);
+        if (KeyIdOf(authorization) is not { } keyId || !await keys.HasAsync(keyId, http.RequestAborted))
+        {
+            throw new ChatException(ErrorCode.TokenInvalid);
+        }
+
         var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         var caller = result.Succeeded ? CallerOf(result.Principal) : null;
         if (caller is null) throw new ChatException(ErrorCode.TokenInvalid);
@@ -35,18 +38,19 @@ public sealed partial class Authenticator(
         return caller;
     }
 
-    /// <summary>JwtBearer takes keys that it cannot read for a token that is not valid: the client would sign in again for nothing.</summary>
-    private async Task EnsureKeysAsync(CancellationToken cancellation)
+    /// <summary>The name of the key that the token says it is signed with: Entra ID's tokens all do.</summary>
+    /// <returns>Null if there is none, or no token.</returns>
+    private static string? KeyIdOf(string authorization)
     {
+        const string scheme = "Bearer ";
+        if (!authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return null;
         try
         {
-            await bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!
-                .GetConfigurationAsync(CancellationToken.None).WaitAsync(cancellation);
+            return new JsonWebToken(authorization[scheme.Length..].Trim()).Kid is { Length: > 0 } keyId ? keyId : null;
         }
-        catch (Exception error) when (error is InvalidOperationException or IOException)
+        catch (ArgumentException)
         {
-            LogNoKeys(error);
-            throw ChatException.Unavailable(TimeSpan.FromSeconds(1), error);
+            return null;
         }
     }
 
@@ -62,7 +66,4 @@ public sealed partial class Authenticator(
 
     private bool HasScope(ClaimsPrincipal user) =>
         user.FindFirstValue("scp")?.Split(' ').Contains(entra.Value.RequiredScope) ?? false;
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Entra ID does not tell the keys that its tokens are signed with.")]
-    private partial void LogNoKeys(Exception error);
 }

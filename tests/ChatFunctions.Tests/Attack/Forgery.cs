@@ -203,7 +203,7 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
 
     private static string Encrypted(ForgeryLab lab)
     {
-        var key = new RsaSecurityKey(lab.Issuer.Key) { KeyId = AttackedIssuer.KeyId };
+        var key = new RsaSecurityKey(lab.Issuer.Key) { KeyId = lab.Issuer.KeyId };
         var credentials = new EncryptingCredentials(key, SecurityAlgorithms.RsaOAEP, SecurityAlgorithms.Aes256CbcHmacSha512);
         return new JsonWebTokenHandler().EncryptToken(lab.GoodToken, credentials);
     }
