@@ -17,6 +17,7 @@ public static class EntraAuthentication
     {
         services.AddSingleton<KnownTokens>();
         services.AddSingleton<SigningKeys>();
+        services.AddSingleton<RefusalLog>();
         services.AddSingleton<Authenticator>();
         services.AddAuthentication().AddJwtBearer();
         services.Configure<KeyManagementOptions>(KeepNoKeys);

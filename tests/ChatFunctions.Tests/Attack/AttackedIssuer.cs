@@ -53,8 +53,6 @@ public sealed class AttackedIssuer : IAsyncDisposable
         return issuer;
     }
 
-    private (string Id, RSA Key) Newest => keys.TryPeek(out var newest) ? newest : throw new InvalidOperationException("It has no key.");
-
     /// <summary>From now on it signs with another key, and tells it beside those that it had.</summary>
     public void RollKey() => keys.Push(($"rolled-key-{keys.Count}", RSA.Create(2048)));
 
@@ -98,6 +96,9 @@ public sealed class AttackedIssuer : IAsyncDisposable
         await app.DisposeAsync();
         foreach (var (_, key) in keys) key.Dispose();
     }
+
+    private (string Id, RSA Key) Newest =>
+        keys.TryPeek(out var newest) ? newest : throw new InvalidOperationException("It has no key.");
 
     /// <summary>Down, it answers 500: for a 503 whoever reads the keys asks twice.</summary>
     private IResult Describe()

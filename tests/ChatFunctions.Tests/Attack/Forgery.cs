@@ -72,6 +72,7 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
         Token("a tab inside", lab => lab.GoodToken.Insert(100, "\t")),
         Token("percent encoding inside", lab => lab.GoodToken.Replace(".", "%2E", StringComparison.Ordinal)),
         Token("encrypted, in five parts", Encrypted),
+        Token("encrypted, in parts that are not base64url", lab => $"{lab.Token.Text.Split('.')[0]}.{{}}.AAAA.AAAA.AAAA"),
 
         // Another key, or another algorithm
         .. NoneAlgorithms.SelectMany(alg => new[]
