@@ -4,14 +4,13 @@ using ChatFunctions.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace ChatFunctions.Identity;
 
 /// <summary>Tells from a request's access token who calls. Signature, issuer, audience and lifetime are JwtBearer's part.</summary>
-public sealed partial class Authenticator(
-    IOptionsMonitor<JwtBearerOptions> bearer, IOptions<EntraOptions> entra, KnownTokens known, ILogger<Authenticator> log)
+public sealed class Authenticator(IOptions<EntraOptions> entra, KnownTokens known, SigningKeys keys, RefusalLog refusals)
 {
     private readonly Guid tenant = entra.Value.GetTenantId();
 
@@ -22,47 +21,63 @@ public sealed partial class Authenticator(
         var sent = http.Request.Headers.Authorization.Count;
         if (sent == 0) throw new ChatException(ErrorCode.TokenMissing);
         // Of two, whatever stands before the app may have looked at the other one.
-        if (sent > 1) throw new ChatException(ErrorCode.TokenInvalid);
+        if (sent > 1) throw Refuse(TokenFault.Form);
 
         var authorization = http.Request.Headers.Authorization.ToString();
         if (known.TryFind(authorization, out var knownCaller)) return knownCaller;
-        await EnsureKeysAsync(http.RequestAborted);
+        // Entra ID's tokens all name their key.
+        if (TokenOf(authorization) is not { Kid.Length: > 0 } token) throw Refuse(TokenFault.Form);
+        if (!await keys.HasAsync(token.Kid, http.RequestAborted)) throw Refuse(TokenFault.Key);
         var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
-        var caller = result.Succeeded ? CallerOf(result.Principal) : null;
-        if (caller is null) throw new ChatException(ErrorCode.TokenInvalid);
-        if (!HasScope(result.Principal!)) throw new ChatException(ErrorCode.ScopeMissing) { Argument = entra.Value.RequiredScope };
+        if (!result.Succeeded)
+        {
+            refusals.Write(token, result.Failure);
+            throw new ChatException(ErrorCode.TokenInvalid);
+        }
+
+        var caller = CallerOf(result.Principal);
+        EnsureScope(result.Principal);
         known.Add(authorization, caller, result.Properties!.ExpiresUtc!.Value);
         return caller;
     }
 
-    /// <summary>JwtBearer takes keys that it cannot read for a token that is not valid: the client would sign in again for nothing.</summary>
-    private async Task EnsureKeysAsync(CancellationToken cancellation)
+    /// <summary>What the header says, of which nothing has been checked yet.</summary>
+    /// <returns>Null if it is no token.</returns>
+    private static JsonWebToken? TokenOf(string authorization)
     {
+        const string scheme = "Bearer ";
+        if (!authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return null;
         try
         {
-            await bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!
-                .GetConfigurationAsync(CancellationToken.None).WaitAsync(cancellation);
+            return new JsonWebToken(authorization[scheme.Length..].Trim());
         }
-        catch (Exception error) when (error is InvalidOperationException or IOException)
+        // What is not base64url is the one or the other, by where it stands.
+        catch (Exception error) when (error is ArgumentException or FormatException)
         {
-            LogNoKeys(error);
-            throw ChatException.Unavailable(TimeSpan.FromSeconds(1), error);
+            return null;
         }
     }
 
-    /// <returns>Null if the token does not say which user of the tenant it is for. There is no second best: <c>sub</c> is
-    /// another for each client.</returns>
-    private Caller? CallerOf(ClaimsPrincipal user)
+    /// <summary>Which user of the tenant the token is for. There is no second best: <c>sub</c> is another for each client.</summary>
+    private Caller CallerOf(ClaimsPrincipal user)
     {
-        if (!Guid.TryParseExact(user.FindFirstValue("oid"), "D", out var objectId)) return null;
-        if (!Guid.TryParseExact(user.FindFirstValue("tid"), "D", out var tenantId) || tenantId != tenant) return null;
+        if (!Guid.TryParseExact(user.FindFirstValue("oid"), "D", out var objectId)) throw Refuse(TokenFault.User);
+        if (!Guid.TryParseExact(user.FindFirstValue("tid"), "D", out var tenantId) || tenantId != tenant) throw Refuse(TokenFault.Tenant);
         // Nothing stands in for a missing name: preferred_username is an e-mail address mostly, and the name is shown to all.
         return new Caller(tenantId, objectId, NameText.Mend(user.FindFirstValue("name") ?? ""));
     }
 
-    private bool HasScope(ClaimsPrincipal user) =>
-        user.FindFirstValue("scp")?.Split(' ').Contains(entra.Value.RequiredScope) ?? false;
+    private void EnsureScope(ClaimsPrincipal user)
+    {
+        var required = entra.Value.RequiredScope;
+        if (user.FindFirstValue("scp")?.Split(' ').Contains(required) ?? false) return;
+        refusals.Write(TokenFault.Scope);
+        throw new ChatException(ErrorCode.ScopeMissing) { Argument = required };
+    }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Entra ID does not tell the keys that its tokens are signed with.")]
-    private partial void LogNoKeys(Exception error);
+    private ChatException Refuse(TokenFault fault)
+    {
+        refusals.Write(fault);
+        return new ChatException(ErrorCode.TokenInvalid);
+    }
 }

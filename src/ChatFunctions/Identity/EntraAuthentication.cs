@@ -16,11 +16,13 @@ public static class EntraAuthentication
     public static void AddEntraAuthentication(this IServiceCollection services)
     {
         services.AddSingleton<KnownTokens>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<RefusalLog>();
         services.AddSingleton<Authenticator>();
         services.AddAuthentication().AddJwtBearer();
         services.Configure<KeyManagementOptions>(KeepNoKeys);
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<IOptions<EntraOptions>>((bearer, entra) => Configure(bearer, entra.Value));
+            .Configure<IOptions<EntraOptions>, SigningKeys>((bearer, entra, keys) => Configure(bearer, entra.Value, keys));
     }
 
     /// <summary>
@@ -33,11 +35,9 @@ public static class EntraAuthentication
         dataProtection.XmlEncryptor = new NullXmlEncryptor();
     }
 
-    private static void Configure(JwtBearerOptions bearer, EntraOptions entra)
+    private static void Configure(JwtBearerOptions bearer, EntraOptions entra, SigningKeys keys)
     {
-        bearer.Authority = entra.Authority;
-        bearer.RequireHttpsMetadata = !new Uri(entra.Authority).IsLoopback;
-        bearer.BackchannelTimeout = TimeSpan.FromSeconds(4);
+        bearer.ConfigurationManager = keys;
         bearer.MapInboundClaims = false;
         bearer.TokenValidationParameters.ValidAudiences = entra.Audiences;
         bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256];

@@ -27,9 +27,13 @@ public sealed class EntraOptions : IValidatableObject
     public Guid GetTenantId() =>
         Guid.TryParseExact(new Uri(Authority).Segments.ElementAtOrDefault(1)?.TrimEnd('/'), "D", out var tenant) ? tenant : Guid.Empty;
 
-    /// <summary>The tokens of <c>/common</c> and <c>/organizations</c> are of any tenant at all.</summary>
+    /// <summary>
+    /// The tokens of <c>/common</c> and <c>/organizations</c> are of any tenant at all; and what is empty among the audiences was meant
+    /// to be something.
+    /// </summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (GetTenantId() == Guid.Empty) yield return new ValidationResult("Entra:Authority must name one tenant by its id.");
+        if (Audiences.Any(string.IsNullOrWhiteSpace)) yield return new ValidationResult("Entra:Audiences has an empty entry.");
     }
 }

@@ -15,7 +15,7 @@ public sealed class KnownTokens(TimeProvider time) : IDisposable
     private const int MaxTokens = 20_000;
 
     /// <summary>
-    /// How long a token still passes whose key Entra ID has withdrawn. JwtBearer, which reads the keys every 12 hours, notices later.
+    /// How long a token still passes whose key Entra ID has withdrawn. The keys, which are read every 12 hours, say so later.
     /// </summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 

@@ -72,6 +72,7 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
         Token("a tab inside", lab => lab.GoodToken.Insert(100, "\t")),
         Token("percent encoding inside", lab => lab.GoodToken.Replace(".", "%2E", StringComparison.Ordinal)),
         Token("encrypted, in five parts", Encrypted),
+        Token("encrypted, in parts that are not base64url", lab => $"{lab.Token.Text.Split('.')[0]}.{{}}.AAAA.AAAA.AAAA"),
 
         // Another key, or another algorithm
         .. NoneAlgorithms.SelectMany(alg => new[]
@@ -203,7 +204,7 @@ public sealed record Forgery(string Name, Func<ForgeryLab, string[]> Authorizati
 
     private static string Encrypted(ForgeryLab lab)
     {
-        var key = new RsaSecurityKey(lab.Issuer.Key) { KeyId = AttackedIssuer.KeyId };
+        var key = new RsaSecurityKey(lab.Issuer.Key) { KeyId = lab.Issuer.KeyId };
         var credentials = new EncryptingCredentials(key, SecurityAlgorithms.RsaOAEP, SecurityAlgorithms.Aes256CbcHmacSha512);
         return new JsonWebTokenHandler().EncryptToken(lab.GoodToken, credentials);
     }

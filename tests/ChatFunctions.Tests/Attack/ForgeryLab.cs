@@ -24,6 +24,9 @@ public sealed class ForgeryLab(TestCloud cloud) : IAsyncLifetime
 
     public bool AttackersServerWasCalled => attackersServer.Pending();
 
+    /// <summary>The app's clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Of the app, at every level.</summary>
     public LogRecorder Logs { get; } = new();
 
@@ -36,14 +39,14 @@ public sealed class ForgeryLab(TestCloud cloud) : IAsyncLifetime
         {
             var genuine = cloud.Local.Entra.CreateAccessToken("alice").Split('.');
             return new TokenParts(Decode(genuine[0]), Decode(genuine[1]))
-                .WithHeader("kid", AttackedIssuer.KeyId).WithClaim("iss", Issuer.Authority);
+                .WithHeader("kid", Issuer.KeyId).WithClaim("iss", Issuer.Authority);
         }
     }
 
     public string GoodToken => Token.SignWith(Issuer.Sign);
 
     /// <summary>A public key of the attacker's, under the name of the issuer's.</summary>
-    public JsonObject AttackersPublicKey => AttackedIssuer.PublicKeyOf(AttackersKey, AttackedIssuer.KeyId);
+    public JsonObject AttackersPublicKey => AttackedIssuer.PublicKeyOf(AttackersKey, Issuer.KeyId);
 
     public byte[] SignAsAttacker(string text) =>
         AttackersKey.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -52,7 +55,7 @@ public sealed class ForgeryLab(TestCloud cloud) : IAsyncLifetime
     {
         attackersServer.Start();
         Issuer = await AttackedIssuer.StartAsync();
-        app = await cloud.StartAppAsync(new() { ["Entra:Authority"] = Issuer.Authority }, logs: Logs);
+        app = await cloud.StartAppAsync(new() { ["Entra:Authority"] = Issuer.Authority }, Time, logs: Logs);
     }
 
     /// <summary>Asks for a page of rooms.</summary>
