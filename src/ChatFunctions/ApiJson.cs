@@ -15,6 +15,7 @@ namespace ChatFunctions;
 [JsonSerializable(typeof(List<ListMembers.Response>), TypeInfoPropertyName = "ListMembersResponse")]
 [JsonSerializable(typeof(ListMembers.Response), TypeInfoPropertyName = "ListMembersResponseItem")]
 [JsonSerializable(typeof(Room))]
+[JsonSerializable(typeof(RoomMaker))]
 [JsonSerializable(typeof(List<Room>))]
 [JsonSerializable(typeof(VendedToken))]
 [JsonSerializable(typeof(Readiness))]

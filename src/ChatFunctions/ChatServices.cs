@@ -4,6 +4,7 @@ using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using ChatFunctions.Health;
 using ChatFunctions.Http;
+using ChatFunctions.Idempotency;
 using ChatFunctions.Identity;
 using ChatFunctions.Members;
 using ChatFunctions.Momento;
@@ -53,6 +54,8 @@ public static class ChatServices
         services.AddSingleton<PrivateRoomStore>();
         services.AddSingleton<RoomList>();
         services.AddSingleton<PrivateRoomService>();
+        services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<RoomCreation>();
         services.AddSingleton<PrivateRoomDeletion>();
         services.AddSingleton<InvitationService>();
         services.AddSingleton<MemberService>();

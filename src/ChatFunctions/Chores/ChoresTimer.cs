@@ -1,3 +1,4 @@
+using ChatFunctions.Idempotency;
 using ChatFunctions.Rooms;
 using ChatFunctions.Work;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +10,8 @@ namespace ChatFunctions.Chores;
 /// The function <c>Chores</c>: every five minutes it finishes what was begun and left. It may run twice at once, and be killed at any
 /// step: the next run goes on.
 /// </summary>
-public sealed partial class ChoresTimer(IntentStore intents, PrivateRoomDeletion deletion, TimeProvider time, ILogger<ChoresTimer> log)
+public sealed partial class ChoresTimer(
+    IntentStore intents, PrivateRoomDeletion deletion, IdempotencyStore repeats, TimeProvider time, ILogger<ChoresTimer> log)
 {
     /// <summary>An intent that is younger may be of a call that is still running.</summary>
     private static readonly TimeSpan MinAge = TimeSpan.FromMinutes(1);
@@ -30,6 +32,8 @@ public sealed partial class ChoresTimer(IntentStore intents, PrivateRoomDeletion
                 if (await TryFinishAsync(intent, stop.Token)) finished++;
                 else failed++;
             }
+
+            await repeats.DeleteExpiredAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

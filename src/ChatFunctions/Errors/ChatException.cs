@@ -19,6 +19,9 @@ public sealed class ChatException(ErrorCode code, Exception? inner = null) : Exc
     /// <summary>What is wrong, by the name of the field or parameter.</summary>
     public IReadOnlyDictionary<string, string[]>? Fields { get; init; }
 
+    /// <summary>What a client can use of the reason, by the name of the problem's member.</summary>
+    public Dictionary<string, object> Details { get; init; } = [];
+
     /// <param name="field">The name of the field or parameter, as the client wrote it.</param>
     /// <param name="error">What the value must be, as the end of a sentence that starts with the field.</param>
     public static ChatException Invalid(string field, string error) =>

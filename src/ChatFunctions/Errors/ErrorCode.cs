@@ -51,8 +51,11 @@ public enum ErrorCode
     /// <summary>The owner cannot leave the room, only delete it.</summary>
     OwnerCannotLeave,
 
-    /// <summary>There is a public room of this name.</summary>
+    /// <summary>There is a public room of this name: <see cref="ChatException.Details"/> has its <c>chatId</c> and <c>createdBy</c>.</summary>
     NameTaken,
+
+    /// <summary>An earlier request with this <c>Idempotency-Key</c> asked for something else.</summary>
+    IdempotencyKeyReused,
 
     /// <summary>The caller has done this too often: <see cref="ChatException.RetryAfter"/>.</summary>
     TooManyRequests,

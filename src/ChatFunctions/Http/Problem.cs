@@ -20,6 +20,7 @@ public sealed class Problem(ChatException error) : IResult, IStatusCodeHttpResul
         var details = new ProblemDetails { Status = type.Status, Type = $"urn:chatfunctions:{type.Name}", Title = type.Title };
         details.Extensions["traceId"] = httpContext.TraceIdentifier;
         if (error.Fields is { } fields) details.Extensions["errors"] = fields;
+        foreach (var (name, value) in error.Details) details.Extensions[name] = value;
         var headers = httpContext.Response.Headers;
         if (error.RetryAfter is { } wait)
         {

@@ -31,6 +31,8 @@ public sealed record ProblemType(int Status, string Name, string Title, string? 
         [ErrorCode.NameTaken] = new(409, "name-taken", "There is a public room of this name."),
         [ErrorCode.BodyTooLarge] = new(413, "body-too-large", "The body may have at most {0} bytes."),
         [ErrorCode.NotJson] = new(415, "not-json", "The body must be sent as application/json in UTF-8."),
+        [ErrorCode.IdempotencyKeyReused] = new(
+            422, "idempotency-key-reused", "An earlier request with this Idempotency-Key asked for something else."),
         [ErrorCode.TooManyRequests] = new(429, "too-many-requests", "You have asked for this too often. Try again later."),
         [ErrorCode.Unexpected] = new(500, "unexpected", "Something went wrong here."),
         [ErrorCode.Unavailable] = new(503, "unavailable", "A service that this needs does not answer. Try again later."),

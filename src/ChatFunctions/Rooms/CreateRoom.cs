@@ -1,14 +1,13 @@
 using ChatFunctions.Errors;
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
-using ChatFunctions.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>POST /chats</c>.</summary>
-public sealed class CreateRoom(PublicRoomStore publicRooms, PrivateRoomService privateRooms, ChatMetrics metrics)
+public sealed class CreateRoom(RoomCreation rooms)
 {
     public sealed record Body(string? ChatName, string? Visibility);
 
@@ -17,11 +16,9 @@ public sealed class CreateRoom(PublicRoomStore publicRooms, PrivateRoomService p
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "chats")] HttpRequest request)
     {
         var (caller, cancellation) = (Caller.Of(request), request.HttpContext.RequestAborted);
+        var idempotencyKey = IdempotencyKeyHeader.Read(request);
         var (name, visibility) = Validate(await JsonBody.ReadAsync<Body>(request, cancellation));
-        var room = visibility == Room.Private
-            ? (await privateRooms.CreateAsync(name, caller, cancellation)).ToRoom()
-            : (await publicRooms.CreateAsync(name, caller, cancellation)).ToRoom();
-        metrics.RoomCreated(room.Visibility);
+        var room = await rooms.CreateAsync(name, visibility, caller, idempotencyKey, cancellation);
         var path = $"{request.PathBase}{request.Path}".TrimEnd('/');
         return TypedResults.Created($"{path}/{room.ChatId}", room);
     }

@@ -43,9 +43,9 @@ public sealed class PrivateRoomEntity : ITableEntity
     /// <summary>A tombstone: nobody can enter any more, and the other rows of the partition are being deleted.</summary>
     public bool IsDeleted { get; set; }
 
-    public static PrivateRoomEntity Create(ChatName name, Caller owner, DateTimeOffset now) => new()
+    public static PrivateRoomEntity Create(ChatName name, Caller owner, Guid id, DateTimeOffset now) => new()
     {
-        PartitionKey = PrivateRoomId.Create(),
+        PartitionKey = PrivateRoomId.From(id),
         ChatName = name.Text,
         CreatedAt = now,
         CreatedById = owner.UserId,

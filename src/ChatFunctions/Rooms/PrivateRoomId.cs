@@ -14,7 +14,9 @@ public static class PrivateRoomId
     private const int RandomBytes = 16;
     private const int Length = 23;
 
-    public static string Create() => From(RandomNumberGenerator.GetBytes(RandomBytes));
+    /// <summary>The id of a room that is made.</summary>
+    /// <param name="random">128 random bits.</param>
+    public static string From(Guid random) => From(random.ToByteArray());
 
     /// <summary>The id of 16 bytes.</summary>
     public static string From(ReadOnlySpan<byte> bytes) => Mark + Base64Url.EncodeToString(bytes);

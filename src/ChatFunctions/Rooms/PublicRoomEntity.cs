@@ -22,17 +22,19 @@ public sealed class PublicRoomEntity : ITableEntity
     public string CreatedById { get; set; } = "";
     public string CreatedByName { get; set; } = "";
 
-    /// <summary>Random, one a request: tells a create that was applied and whose answer was lost from a name that is taken.</summary>
+    /// <summary>Random, one a room: tells a create that was applied and whose answer was lost from a name that is taken.</summary>
     public string CreationId { get; set; } = "";
 
-    public static PublicRoomEntity Create(ChatName name, Caller maker, DateTimeOffset now) => new()
+    public static string IdOf(Guid id) => id.ToString("N");
+
+    public static PublicRoomEntity Create(ChatName name, Caller maker, Guid id, DateTimeOffset now) => new()
     {
         RowKey = name.Key,
         ChatName = name.Text,
         CreatedAt = now,
         CreatedById = maker.UserId,
         CreatedByName = maker.Name,
-        CreationId = Guid.NewGuid().ToString("N"),
+        CreationId = IdOf(id),
     };
 
     public Room ToRoom() =>

@@ -28,20 +28,22 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
 
     /// <summary>One transaction; a taken name costs a second one, and so does one that another room may have under its old key.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.NameTaken"/>.</exception>
-    public async Task<PublicRoomEntity> CreateAsync(ChatName name, Caller owner, CancellationToken cancellation)
+    public async Task<PublicRoomEntity> CreateAsync(
+        ChatName name, Caller owner, Guid id, DateTimeOffset createdAt, CancellationToken cancellation)
     {
-        var room = PublicRoomEntity.Create(name, owner, time.GetUtcNow());
+        var room = PublicRoomEntity.Create(name, owner, id, createdAt);
         // No room is added under an old key any more, so none comes there after this look.
-        if (name.OldKey != name.Key && await FindAsync(name.OldKey, cancellation) is not null) throw NameTaken();
+        if (name.OldKey != name.Key && await FindAsync(name.OldKey, cancellation) is { } old) throw NameTaken(old);
         try
         {
             await table.AddEntityAsync(room, cancellation);
         }
         catch (RequestFailedException error) when (error.Status == TableStatus.Conflict)
         {
-            // The client library repeats an insert whose answer was lost: then the row that is in the way is this very room.
-            if (await FindAsync(room.RowKey, cancellation) is { } existing && existing.CreationId == room.CreationId) return room;
-            throw NameTaken(error);
+            // An insert whose answer was lost is repeated, by the client library or the client: then this very room is in the way.
+            var existing = await FindAsync(room.RowKey, cancellation);
+            if (existing?.CreationId == room.CreationId) return room;
+            throw NameTaken(existing, error);
         }
         finally
         {
@@ -56,6 +58,13 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>.</exception>
     public async Task<PublicRoomEntity> GetAsync(string chatId, CancellationToken cancellation) =>
         await FindAsync(chatId, cancellation) ?? throw new ChatException(ErrorCode.RoomNotFound);
+
+    /// <summary>The room, if it is the one that was made with this id: one transaction.</summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>.</exception>
+    public async Task<PublicRoomEntity> GetAsync(string chatId, Guid id, CancellationToken cancellation) =>
+        await FindAsync(chatId, cancellation) is { } room && room.CreationId == PublicRoomEntity.IdOf(id)
+            ? room
+            : throw new ChatException(ErrorCode.RoomNotFound);
 
     /// <summary>
     /// Rooms by name: usually one key range and one transaction, and none where this instance has begun to read the same page less than
@@ -118,9 +127,14 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
         return await table.QueryAsync<PublicRoomEntity>(filter, limit, ListedColumns).Take(limit).ToListAsync();
     }
 
-    private ChatException NameTaken(RequestFailedException? error = null)
+    /// <param name="by">The room that has the name; null if it has gone since.</param>
+    /// <param name="error">What Table Storage said.</param>
+    private ChatException NameTaken(PublicRoomEntity? by, RequestFailedException? error = null)
     {
         metrics.NameConflict();
-        return new ChatException(ErrorCode.NameTaken, error);
+        return new ChatException(ErrorCode.NameTaken, error)
+        {
+            Details = by?.ToRoom() is { } room ? new() { ["chatId"] = room.ChatId, ["createdBy"] = room.CreatedBy } : [],
+        };
     }
 }

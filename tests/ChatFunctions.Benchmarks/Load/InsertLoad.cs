@@ -18,6 +18,6 @@ internal sealed record InsertLoad(string ConnectionString, string Table, int Con
     private static async ValueTask InsertAsync(TableClient table, int number)
     {
         if (!ChatName.TryParse($"Room {number}", out var name, out var error)) throw new FormatException(error);
-        await table.AddEntityAsync(PublicRoomEntity.Create(name, Maker, DateTimeOffset.UtcNow));
+        await table.AddEntityAsync(PublicRoomEntity.Create(name, Maker, Guid.NewGuid(), DateTimeOffset.UtcNow));
     }
 }

@@ -61,7 +61,7 @@ internal sealed class Lab : IAsyncDisposable
     {
         var table = new TableClient(Cloud.Storage.ConnectionString, TableNames.Rooms);
         var maker = new Caller(Guid.NewGuid(), Guid.NewGuid(), "Alice");
-        var rooms = Enumerable.Range(0, count).Select(number => PublicRoomEntity.Create(NameOf(number), maker, DateTimeOffset.UtcNow));
+        var rooms = Enumerable.Range(0, count).Select(number => PublicRoomEntity.Create(NameOf(number), maker, Guid.NewGuid(), DateTimeOffset.UtcNow));
         foreach (var batch in rooms.Chunk(BatchSize))
         {
             await table.SubmitTransactionAsync(batch.Select(room => new TableTransactionAction(TableTransactionActionType.Add, room)));
