@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Azure.Core;
 using Azure.Core.Pipeline;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Functions;
@@ -72,9 +73,10 @@ public sealed class TestCloud : IAsyncLifetime
     /// <param name="logs">Takes what the app logs.</param>
     /// <param name="webOrigin">Whose pages may call.</param>
     /// <param name="wire">What the app's Azure clients send with, where they go through proxies.</param>
+    /// <param name="identity">The app's identity, where it is not the cloud's.</param>
     public async Task<FunctionHost> StartAppAsync(
         Dictionary<string, string?> settings, TimeProvider? time = null, KeyVaultServer? keyVault = null, ILoggerProvider? logs = null,
-        HttpPipelineTransport? wire = null, string webOrigin = WebOrigin)
+        HttpPipelineTransport? wire = null, string webOrigin = WebOrigin, TokenCredential? identity = null)
     {
         var all = Unlimited(Local.AppSettings);
         foreach (var (name, value) in settings) all[name] = value;
@@ -84,7 +86,7 @@ public sealed class TestCloud : IAsyncLifetime
             if (logs is not null) services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
             services.AddAzureClients(azure =>
             {
-                azure.UseCredential(Local.Entra.ManagedIdentity);
+                azure.UseCredential(identity ?? Local.Entra.ManagedIdentity);
                 azure.ConfigureDefaults(client => client.Transport = wire ?? (keyVault ?? Local.KeyVault).CreateTransport());
             });
         });
