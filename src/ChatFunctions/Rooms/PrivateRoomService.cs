@@ -22,16 +22,14 @@ public sealed class PrivateRoomService(PrivateRoomStore store, TimeProvider time
         var room = PrivateRoomEntity.Create(name, owner, time.GetUtcNow());
         var member = MemberEntity.Create(room.PartitionKey, owner, room.CreatedAt);
         await store.Client.UpsertEntityAsync(RoomListEntry.Create(owner.UserId, room), TableUpdateMode.Replace, cancellation);
-        try
-        {
-            await store.Client.SubmitTransactionAsync(
-                [new(TableTransactionActionType.Add, room), RoomGuard.Add(room), new(TableTransactionActionType.Add, member)], cancellation);
-        }
-        catch (RequestFailedException error) when (error.Status == TableStatus.Conflict)
-        {
-            // The id is random, so what is in the way is this very room: its answer was lost, and the client library repeated it.
-        }
-
+        TableTransactionAction[] batch =
+        [
+            new(TableTransactionActionType.Add, room), RoomGuard.Add(room), new(TableTransactionActionType.Add, member),
+        ];
+        // The id is random: a row of it that is in the way is this very room's, from a batch whose answer was lost.
+        await store.DecideAsync(
+            async () => await store.TrySubmitAsync(batch, cancellation) || await store.FindRoomAsync(room.PartitionKey, cancellation) is not null,
+            cancellation);
         return room;
     }
 

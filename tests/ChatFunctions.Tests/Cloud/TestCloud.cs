@@ -6,6 +6,7 @@ using ChatFunctions.Local.Functions;
 using ChatFunctions.Local.KeyVault;
 using ChatFunctions.Local.Momento;
 using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Faults;
 using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatFunctions.Tests.Cloud;
 
-/// <summary>One local cloud, in memory, for all tests, and the app on it. A test that needs other settings starts its own app.</summary>
+/// <summary>One local cloud, in memory, for all tests, and the app on it. A test that needs other settings starts its own app.
+/// All are held to Table Storage's rules for batches, also where Azurite is not.</summary>
 public sealed class TestCloud : IAsyncLifetime
 {
     public const string WebOrigin = "http://localhost:7070";
@@ -87,7 +89,7 @@ public sealed class TestCloud : IAsyncLifetime
             services.AddAzureClients(azure =>
             {
                 azure.UseCredential(identity ?? Local.Entra.ManagedIdentity);
-                azure.ConfigureDefaults(client => client.Transport = wire ?? (keyVault ?? Local.KeyVault).CreateTransport());
+                azure.ConfigureDefaults(client => client.Transport = new StrictTables(wire ?? (keyVault ?? Local.KeyVault).CreateTransport()));
             });
         });
     }
