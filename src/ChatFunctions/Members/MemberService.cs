@@ -33,7 +33,9 @@ public sealed class MemberService(PrivateRoomStore store, InvitationService invi
             [nameof(PrivateRoomEntity.Epoch)] = PrivateRoomEntity.NewEpoch(),
             [nameof(PrivateRoomEntity.HasGuard)] = true,
         };
-        return await store.TryChangeAsync(room, change, [.. RoomGuard.Replace(room), .. Delete(member)], cancellation);
+        if (!await store.TryChangeAsync(room, change, [.. RoomGuard.Replace(room), .. Delete(member)], cancellation)) return false;
+        // Who came in after they were looked for changed nothing that the batch is on the condition of, and is not in it.
+        return member is not null || await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation) is null;
     }, cancellation);
 
     /// <summary>A member leaves. Their own invitations are void then, and others' are not; the next epoch is due.</summary>
@@ -51,8 +53,14 @@ public sealed class MemberService(PrivateRoomStore store, InvitationService invi
             if (room.CreatedById == userId) throw new ChatException(ErrorCode.OwnerCannotLeave);
             hasTried = true;
             var own = (await invitations.ListAsync(chatId, cancellation)).FindAll(invitation => invitation.CreatedById == userId);
-            Dictionary<string, object> change = new() { [nameof(PrivateRoomEntity.EpochDue)] = room.EpochDue ?? time.GetUtcNow() };
-            return await store.TryChangeAsync(room, change, [.. Delete(member), .. own.SelectMany(Delete)], cancellation);
+            Dictionary<string, object> change = new()
+            {
+                [nameof(PrivateRoomEntity.EpochDue)] = room.EpochDue ?? time.GetUtcNow(),
+                [nameof(PrivateRoomEntity.Departures)] = room.Departures + 1,
+                [nameof(PrivateRoomEntity.HasGuard)] = true,
+            };
+            return await store.TryChangeAsync(
+                room, change, [.. RoomGuard.Replace(room), .. Delete(member), .. own.SelectMany(Delete)], cancellation);
         }, cancellation);
     }
 

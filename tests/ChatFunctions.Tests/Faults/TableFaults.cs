@@ -29,6 +29,16 @@ public static class TableFaults
         throw new TaskCanceledException("It is a test: no answer in time.");
     };
 
+    /// <summary>The request is on its way for a while.</summary>
+    /// <param name="sent">Ends when the app has sent it.</param>
+    /// <param name="until">It arrives.</param>
+    public static TableFault Hold(TaskCompletionSource sent, Task until) => async (message, wire) =>
+    {
+        sent.SetResult();
+        await until;
+        await wire.PassAsync(message);
+    };
+
     /// <summary>The service answers with an error, and has done nothing.</summary>
     public static TableFault Error(int status, string code) => (message, _) =>
     {
