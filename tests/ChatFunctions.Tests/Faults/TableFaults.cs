@@ -40,9 +40,13 @@ public static class TableFaults
     };
 
     /// <summary>The service answers with an error, and has done nothing.</summary>
-    public static TableFault Error(int status, string code) => (message, _) =>
+    /// <param name="status">Of HTTP.</param>
+    /// <param name="code">https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes.</param>
+    /// <param name="retryAfter">In seconds.</param>
+    public static TableFault Error(int status, string code, string? retryAfter = null) => (message, _) =>
     {
-        message.Response = new MadeResponse(status, TableBatch.TableError(code, "It is a test."));
+        var answer = new MadeResponse(status, TableBatch.TableError(code, "It is a test."));
+        message.Response = retryAfter is null ? answer : answer.With("Retry-After", retryAfter);
         return ValueTask.CompletedTask;
     };
 

@@ -83,4 +83,22 @@ public sealed class PublicRoomFaultTests(TestCloud cloud) : IAsyncLifetime
         Assert.Equal(1, await wire.LandAsync());
         Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync(path)).StatusCode);
     }
+
+    [Fact]
+    public async Task A_failing_service_is_tried_four_times_and_one_that_refuses_or_asks_for_a_minutes_pause_once()
+    {
+        await AssertTriesAsync(TableFaults.Lost, 4);
+        await AssertTriesAsync(TableFaults.Late, 4);
+        await AssertTriesAsync(TableFaults.Error(503, "ServerBusy"), 4);
+        await AssertTriesAsync(TableFaults.Error(429, "TooManyRequests", retryAfter: "60"), 1);
+        await AssertTriesAsync(TableFaults.Error(403, "AuthorizationFailure"), 1);
+    }
+
+    private async Task AssertTriesAsync(TableFault fault, int tries)
+    {
+        wire.Fail(fault);
+        var before = wire.Requests;
+        await (await alice.GetAsync("chats/some-room")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(tries, wire.Requests - before);
+    }
 }
