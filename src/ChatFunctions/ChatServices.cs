@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using ChatFunctions.Errors;
 using ChatFunctions.Health;
 using ChatFunctions.Http;
 using ChatFunctions.Idempotency;
@@ -47,6 +48,7 @@ public static class ChatServices
         services.AddMetrics();
         services.AddLogLevels(configuration);
         services.AddSingleton<ChatMetrics>();
+        services.AddSingleton<ServiceFailure>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<IntentStore>();
         services.AddSingleton<PublicRoomStore>();

@@ -1,8 +1,5 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
-using System.Net.Sockets;
-using Azure;
-using Azure.Identity;
 using ChatFunctions.Errors;
 using ChatFunctions.Health;
 using ChatFunctions.Http;
@@ -20,7 +17,7 @@ namespace ChatFunctions;
 /// deadline, and whatever goes wrong becomes an answer.
 /// </summary>
 public sealed partial class RequestPipeline(
-    Authenticator authenticator, IOptions<HttpOptions> options, TimeProvider time, ILogger<RequestPipeline> log)
+    Authenticator authenticator, ServiceFailure failures, IOptions<HttpOptions> options, TimeProvider time, ILogger<RequestPipeline> log)
 {
     /// <summary>The only functions that run without a caller. A new function is not among them.</summary>
     public static readonly FrozenSet<string> Anonymous = [nameof(Live), nameof(Ready), nameof(OpenApi)];
@@ -70,23 +67,37 @@ public sealed partial class RequestPipeline(
         {
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
-        // What the Azure clients throw when their service fails, cannot be reached or is too slow (a connection that is reset at
-        // once comes through as a bare SocketException), and what the deadline throws.
-        catch (Exception error) when (error is RequestFailedException or AuthenticationFailedException or AggregateException
-            or SocketException or OperationCanceledException)
-        {
-            LogUnavailable(function, error);
-            return new Problem(ChatException.Unavailable(RetryAfter, error));
-        }
         catch (Exception error)
         {
-            LogUnexpected(function, error);
-            return new Problem(new ChatException(ErrorCode.Unexpected, error));
+            return new Problem(Explain(error, function));
         }
         finally
         {
             http.RequestAborted = clientAborted;
         }
+    }
+
+    /// <summary>
+    /// Each other service is named where it is called. Table Storage is called in many places, and what its client throws comes here as it
+    /// is; so does what the deadline throws.
+    /// </summary>
+    private ChatException Explain(Exception error, string function)
+    {
+        var service = ServiceFailure.ServiceOf(error, ServiceFailure.TableStorage);
+        if (service is null)
+        {
+            LogUnexpected(function, error);
+            return new ChatException(ErrorCode.Unexpected, error);
+        }
+
+        if (failures.MayPass(error))
+        {
+            LogUnavailable(function, service, error);
+            return ChatException.Unavailable(RetryAfter, error);
+        }
+
+        LogRefused(function, service, error);
+        return new ChatException(ErrorCode.Unexpected, error);
     }
 
     private async Task<Caller> IdentifyAsync(HttpContext http)
@@ -135,8 +146,11 @@ public sealed partial class RequestPipeline(
     private partial void LogRequest(
         LogLevel level, string method, string route, int status, double duration, string caller, string traceId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Function}: a service that it needs does not answer.")]
-    private partial void LogUnavailable(string function, Exception error);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Function}: {Service} does not answer, or not now.")]
+    private partial void LogUnavailable(string function, string service, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Function}: {Service} refuses what this app asks.")]
+    private partial void LogRefused(string function, string service, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Function} failed.")]
     private partial void LogUnexpected(string function, Exception error);

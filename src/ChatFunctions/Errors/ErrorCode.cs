@@ -63,6 +63,6 @@ public enum ErrorCode
     /// <summary>A service that this needs fails in a way that passes by waiting: <see cref="ChatException.RetryAfter"/>.</summary>
     Unavailable,
 
-    /// <summary>A fault of this app.</summary>
+    /// <summary>A fault of this app, or of how it is set up: waiting does not help.</summary>
     Unexpected,
 }

@@ -33,9 +33,7 @@ public sealed class IdempotencyStore(TableServiceClient service, TimeProvider ti
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (await TryAddAsync(own, cancellation)) return own;
-            var found = await table.GetEntityIfExistsAsync<IdempotencyEntity>(own.PartitionKey, own.RowKey, null, cancellation);
-            if (!found.HasValue) continue;
-            var first = found.Value!;
+            if (await table.FindAsync<IdempotencyEntity>(own.PartitionKey, own.RowKey, cancellation) is not { } first) continue;
             if (first.CreatedAt > own.CreatedAt - Lifetime) return first.Payload == own.Payload ? first : throw Reused();
             if (await TryReplaceAsync(own, first.ETag, cancellation)) return own;
         }

@@ -53,8 +53,14 @@ public sealed class MemberService(PrivateRoomStore store, RoomList list, Invitat
             if (room.CreatedById == userId) throw new ChatException(ErrorCode.OwnerCannotLeave);
             hasTried = true;
             var own = (await invitations.ListAsync(chatId, cancellation)).FindAll(invitation => invitation.CreatedById == userId);
-            Dictionary<string, object> change = new() { [nameof(PrivateRoomEntity.EpochDue)] = room.EpochDue ?? time.GetUtcNow() };
-            return await TryEndAsync(userId, room, change, [.. Delete(member), .. own.SelectMany(Delete)], cancellation);
+            Dictionary<string, object> change = new()
+            {
+                [nameof(PrivateRoomEntity.EpochDue)] = room.EpochDue ?? time.GetUtcNow(),
+                [nameof(PrivateRoomEntity.Departures)] = room.Departures + 1,
+                [nameof(PrivateRoomEntity.HasGuard)] = true,
+            };
+            return await TryEndAsync(
+                userId, room, change, [.. RoomGuard.Replace(room), .. Delete(member), .. own.SelectMany(Delete)], cancellation);
         }, cancellation);
     }
 

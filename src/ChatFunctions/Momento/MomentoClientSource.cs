@@ -16,8 +16,8 @@ namespace ChatFunctions.Momento;
 /// new one is there, also while the vault is down. Never more than one read is under way.
 /// </summary>
 public sealed partial class MomentoClientSource(
-    SecretClient vault, IOptions<KeyVaultOptions> keyVault, IOptions<MomentoOptions> momento, TimeProvider time,
-    ChatMetrics metrics, ILoggerFactory logs) : IDisposable
+    SecretClient vault, IOptions<KeyVaultOptions> keyVault, IOptions<MomentoOptions> momento, ServiceFailure failures,
+    TimeProvider time, ChatMetrics metrics, ILoggerFactory logs) : IDisposable
 {
     /// <summary>However many find their key refused, the vault is asked once in this time.</summary>
     private static readonly TimeSpan ForcedRefreshInterval = TimeSpan.FromSeconds(10);
@@ -42,15 +42,15 @@ public sealed partial class MomentoClientSource(
     private ChatException? failure;
     private long failedAt;
 
-    /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: no key was ever read, and the vault fails or holds something
-    /// else.</exception>
+    /// <exception cref="ChatException">No key was ever read: <see cref="ErrorCode.Unavailable"/> where the vault fails in a way that may pass,
+    /// and <see cref="ErrorCode.Unexpected"/> where it refuses or holds something else.</exception>
     public ValueTask<MomentoClient> GetAsync(CancellationToken cancellation)
     {
         lock (gate)
         {
             if (stopping.IsCancellationRequested) throw ChatException.Unavailable(TimeSpan.FromSeconds(1));
             if (current is null && failure is not null && time.GetElapsedTime(failedAt) < FailureKept) throw failure;
-            if (current is null) return new(StartReading().WaitAsync(cancellation));
+            if (current is null) return new(WaitAsync(StartReading(), cancellation));
             if (time.GetUtcNow() >= refreshAt) StartReading();
             return new(current);
         }
@@ -63,7 +63,7 @@ public sealed partial class MomentoClientSource(
         Task<MomentoClient>? begun;
         lock (gate) begun = reading;
         // It may have begun before the rotation, and end with the refused key: then one more is due.
-        if (begun is not null && await begun.WaitAsync(cancellation) is var found && found.KeyVersion != refused.KeyVersion)
+        if (begun is not null && await WaitAsync(begun, cancellation) is var found && found.KeyVersion != refused.KeyVersion)
         {
             return found;
         }
@@ -81,7 +81,7 @@ public sealed partial class MomentoClientSource(
             read = StartReading();
         }
 
-        return await read.WaitAsync(cancellation);
+        return await WaitAsync(read, cancellation);
     }
 
     /// <summary>
@@ -104,6 +104,18 @@ public sealed partial class MomentoClientSource(
         {
             stopping.Cancel();
             current?.Dispose();
+        }
+    }
+
+    private static async Task<MomentoClient> WaitAsync(Task<MomentoClient> read, CancellationToken cancellation)
+    {
+        try
+        {
+            return await read.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException end)
+        {
+            throw new NoAnswerException(ServiceFailure.KeyVault, end);
         }
     }
 
@@ -172,15 +184,19 @@ public sealed partial class MomentoClientSource(
             reading = null;
             stopping.Token.ThrowIfCancellationRequested();
             metrics.ApiKeyRead(ApiKeyOutcome.Failed);
+            var service = ServiceFailure.ServiceOf(error, ServiceFailure.KeyVault) ?? ServiceFailure.KeyVault;
+            var mayPass = failures.MayPass(error);
+            var level = mayPass ? LogLevel.Warning : LogLevel.Error;
             if (current is null)
             {
-                LogNoKey(error);
-                (failure, failedAt) = (ChatException.Unavailable(FailureKept, error), time.GetTimestamp());
+                LogNoKey(level, service, error);
+                failure = mayPass ? ChatException.Unavailable(FailureKept, error) : new ChatException(ErrorCode.Unexpected, error);
+                failedAt = time.GetTimestamp();
                 throw failure;
             }
 
             refreshAt = time.GetUtcNow() + RetryInterval;
-            LogOldKeyServes(error);
+            LogOldKeyServes(level, service, error);
             return current;
         }
     }
@@ -188,11 +204,9 @@ public sealed partial class MomentoClientSource(
     [LoggerMessage(EventName = "NewApiKey", Level = LogLevel.Information, Message = "Took over version {Version} of the Momento API key.")]
     private partial void LogNewKey(string version);
 
-    [LoggerMessage(EventName = "NoApiKey", Level = LogLevel.Error,
-        Message = "The Momento API key could not be read: no token can be vended.")]
-    private partial void LogNoKey(Exception error);
+    [LoggerMessage(EventName = "NoApiKey", Message = "The Momento API key could not be read from {Service}: no token can be vended.")]
+    private partial void LogNoKey(LogLevel level, string service, Exception error);
 
-    [LoggerMessage(EventName = "OldApiKeyServes", Level = LogLevel.Warning,
-        Message = "The Momento API key could not be read: the last good one serves on.")]
-    private partial void LogOldKeyServes(Exception error);
+    [LoggerMessage(EventName = "OldApiKeyServes", Message = "The Momento API key could not be read from {Service}: the last good one serves on.")]
+    private partial void LogOldKeyServes(LogLevel level, string service, Exception error);
 }

@@ -10,7 +10,8 @@ namespace ChatFunctions.Momento;
 
 /// <summary>Has Momento make a disposable token: one call, and one more where the API key was rotated or the token id is refused.</summary>
 public sealed partial class TokenCall(
-    MomentoClientSource clients, IOptions<MomentoOptions> options, TimeProvider time, ChatMetrics metrics, ILogger<TokenCall> log)
+    MomentoClientSource clients, ServiceFailure failures, IOptions<MomentoOptions> options, TimeProvider time, ChatMetrics metrics,
+    ILogger<TokenCall> log)
 {
     private static readonly TimeSpan RetryAfterFailure = TimeSpan.FromSeconds(1);
 
@@ -19,7 +20,8 @@ public sealed partial class TokenCall(
     /// <param name="request">Which token.</param>
     /// <param name="cancellation">Ends the waiting; a call under way goes on.</param>
     /// <returns>The token, and the version of the API key that made it.</returns>
-    /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: the share of calls is used up, or Momento fails.</exception>
+    /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: the share of calls is used up, or Momento fails in a way that may
+    /// pass; <see cref="ErrorCode.Unexpected"/>: it refuses what it is asked.</exception>
     public async Task<(GenerateDisposableTokenResponse.Success Token, string KeyVersion)> MakeAsync(
         TokenRequest request, CancellationToken cancellation)
     {
@@ -56,7 +58,7 @@ public sealed partial class TokenCall(
                 return (response, client);
             }
 
-            LogFailure(refused.ErrorCode, refused.InnerException);
+            LogFailure(LogLevel.Warning, refused.ErrorCode, refused.InnerException);
         }
     }
 
@@ -99,10 +101,13 @@ public sealed partial class TokenCall(
     private ChatException Failure(GenerateDisposableTokenResponse.Error error, MomentoClient used)
     {
         if (error.ErrorCode is MomentoErrorCode.SERVER_UNAVAILABLE or MomentoErrorCode.TIMEOUT_ERROR) clients.Replace(used);
-        LogFailure(error.ErrorCode, error.InnerException);
-        return ChatException.Unavailable(RetryAfterFailure, error.InnerException);
+        var mayPass = failures.MayPass(error.InnerException);
+        LogFailure(mayPass ? LogLevel.Warning : LogLevel.Error, error.ErrorCode, error.InnerException);
+        return mayPass
+            ? ChatException.Unavailable(RetryAfterFailure, error.InnerException)
+            : new ChatException(ErrorCode.Unexpected, error.InnerException);
     }
 
-    [LoggerMessage(EventName = "MomentoFailed", Level = LogLevel.Warning, Message = "Momento made no token: {Code}.")]
-    private partial void LogFailure(MomentoErrorCode code, Exception? error);
+    [LoggerMessage(EventName = "MomentoFailed", Message = "Momento made no token: {Code}.")]
+    private partial void LogFailure(LogLevel level, MomentoErrorCode code, Exception? error);
 }

@@ -37,6 +37,9 @@ public sealed class PrivateRoomEntity : ITableEntity
     /// <summary>When the first member left since this epoch began: the next one is due.</summary>
     public DateTimeOffset? EpochDue { get; set; }
 
+    /// <summary>Counts members who left by themselves.</summary>
+    public int Departures { get; set; }
+
     /// <summary>Whether the guard's row is there: not yet in a room that was made before there were guards.</summary>
     public bool HasGuard { get; set; }
 

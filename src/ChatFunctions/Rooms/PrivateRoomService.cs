@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Errors;
 using ChatFunctions.Identity;
@@ -18,19 +17,19 @@ public sealed class PrivateRoomService(PrivateRoomStore store, RoomList list)
         var room = PrivateRoomEntity.Create(name, owner, id, createdAt);
         var member = MemberEntity.Create(room.PartitionKey, owner, room.CreatedAt);
         var entry = await list.AddAsync(owner.UserId, room, cancellation);
-        try
+        TableTransactionAction[] batch =
+        [
+            new(TableTransactionActionType.Add, room), RoomGuard.Add(room), new(TableTransactionActionType.Add, member),
+        ];
+        PrivateRoomEntity? made = null;
+        await store.DecideAsync(async () =>
         {
-            await store.Client.SubmitTransactionAsync(
-                [new(TableTransactionActionType.Add, room), RoomGuard.Add(room), new(TableTransactionActionType.Add, member)], cancellation);
-        }
-        catch (RequestFailedException error) when (error.Status == TableStatus.Conflict)
-        {
-            // The id is random, so what is in the way is this very room: its answer was lost, and the client library or the client
-            // repeated it.
-            room = await store.GetForMemberAsync(room.PartitionKey, owner.UserId, cancellation);
-        }
-
-        await list.ConfirmAsync(owner.UserId, room, entry, cancellation);
-        return room;
+            // The id is random: a row of it that is in the way is this very room's, from a batch whose answer was lost.
+            made = await store.TrySubmitAsync(batch, cancellation) ? room : await store.FindRoomAsync(room.PartitionKey, cancellation);
+            return made is not null;
+        }, cancellation);
+        if (made!.IsDeleted) throw new ChatException(ErrorCode.RoomNotFound);
+        await list.ConfirmAsync(owner.UserId, made, entry, cancellation);
+        return made;
     }
 }

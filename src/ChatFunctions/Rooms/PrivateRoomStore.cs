@@ -21,11 +21,8 @@ public sealed class PrivateRoomStore(TableServiceClient service, TimeProvider ti
         FindAsync<PrivateRoomEntity>(chatId, PrivateRoomEntity.Row, cancellation);
 
     /// <summary>Another row of a room's partition: one point read.</summary>
-    public async Task<T?> FindAsync<T>(string chatId, string rowKey, CancellationToken cancellation) where T : class, ITableEntity
-    {
-        var found = await Client.GetEntityIfExistsAsync<T>(chatId, rowKey, null, cancellation);
-        return found.HasValue ? found.Value : null;
-    }
+    public Task<T?> FindAsync<T>(string chatId, string rowKey, CancellationToken cancellation) where T : class, ITableEntity =>
+        Client.FindAsync<T>(chatId, rowKey, cancellation);
 
     /// <summary>
     /// The room, for a user who may enter it: two point reads, one after the other. The member is read only after the room's answer:

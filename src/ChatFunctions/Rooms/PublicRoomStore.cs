@@ -100,8 +100,7 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
     private async Task<PublicRoomEntity?> FindAsync(string chatId, CancellationToken cancellation)
     {
         if (!RoomKey.IsValid(chatId)) return null;
-        var found = await table.GetEntityIfExistsAsync<PublicRoomEntity>(PublicRoomEntity.PublicPartition, chatId, null, cancellation);
-        return found.HasValue ? found.Value : null;
+        return await table.FindAsync<PublicRoomEntity>(PublicRoomEntity.PublicPartition, chatId, cancellation);
     }
 
     private async Task<IReadOnlyList<Room>> ReadAsync(NamePrefix prefix, string? after, int limit)

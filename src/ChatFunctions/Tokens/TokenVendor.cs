@@ -35,7 +35,8 @@ public sealed partial class TokenVendor(
     /// <param name="lifetime">Whole seconds, at most 25 hours.</param>
     /// <param name="cancellation">Of this request alone.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.TooManyRequests"/>: this caller caused too many calls;
-    /// <see cref="ErrorCode.Unavailable"/>: Momento or the vault fails, or the share of calls is used up.</exception>
+    /// <see cref="ErrorCode.Unavailable"/>: Momento or the vault fails in a way that may pass, or the share of calls is used up;
+    /// <see cref="ErrorCode.Unexpected"/>: one of them refuses what it is asked.</exception>
     public async Task<VendedToken> VendAsync(Caller caller, TopicScope scope, TimeSpan lifetime, CancellationToken cancellation)
     {
         var outcome = TokenOutcome.Failed;
@@ -64,7 +65,14 @@ public sealed partial class TokenVendor(
     {
         var own = new Lazy<Task<VendedToken>>(() => Task.Run(() => MakeAsync(key)));
         var call = underWay.GetOrAdd(key, own);
-        return (await call.Value.WaitAsync(cancellation), call == own ? TokenOutcome.Made : TokenOutcome.Shared);
+        try
+        {
+            return (await call.Value.WaitAsync(cancellation), call == own ? TokenOutcome.Made : TokenOutcome.Shared);
+        }
+        catch (OperationCanceledException end) when (end is not NoAnswerException)
+        {
+            throw new NoAnswerException(ServiceFailure.Momento, end);
+        }
     }
 
     private VendedToken? FindKept(TokenKey key) =>

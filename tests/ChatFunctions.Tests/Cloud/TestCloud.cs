@@ -1,10 +1,12 @@
 using System.Net.Http.Headers;
+using Azure.Core;
 using Azure.Core.Pipeline;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Local.KeyVault;
 using ChatFunctions.Local.Momento;
 using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Faults;
 using Microsoft.Extensions.Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +16,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ChatFunctions.Tests.Cloud;
 
-/// <summary>One local cloud, in memory, for all tests, and the app on it. A test that needs other settings starts its own app.</summary>
+/// <summary>One local cloud, in memory, for all tests, and the app on it. A test that needs other settings starts its own app.
+/// All are held to Table Storage's rules for batches, also where Azurite is not.</summary>
 public sealed class TestCloud : IAsyncLifetime
 {
     public const string WebOrigin = "http://localhost:7070";
@@ -75,9 +78,10 @@ public sealed class TestCloud : IAsyncLifetime
     /// <param name="logs">Takes what the app logs.</param>
     /// <param name="webOrigin">Whose pages may call.</param>
     /// <param name="wire">What the app's Azure clients send with, where they go through proxies.</param>
+    /// <param name="identity">The app's identity, where it is not the cloud's.</param>
     public async Task<FunctionHost> StartAppAsync(
         Dictionary<string, string?> settings, TimeProvider? time = null, KeyVaultServer? keyVault = null, ILoggerProvider? logs = null,
-        HttpPipelineTransport? wire = null, string webOrigin = WebOrigin)
+        HttpPipelineTransport? wire = null, string webOrigin = WebOrigin, TokenCredential? identity = null)
     {
         var all = Unlimited(Local.AppSettings);
         foreach (var (name, value) in settings) all[name] = value;
@@ -87,8 +91,8 @@ public sealed class TestCloud : IAsyncLifetime
             if (logs is not null) services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
             services.AddAzureClients(azure =>
             {
-                azure.UseCredential(Local.Entra.ManagedIdentity);
-                azure.ConfigureDefaults(client => client.Transport = wire ?? (keyVault ?? Local.KeyVault).CreateTransport());
+                azure.UseCredential(identity ?? Local.Entra.ManagedIdentity);
+                azure.ConfigureDefaults(client => client.Transport = new StrictTables(wire ?? (keyVault ?? Local.KeyVault).CreateTransport()));
             });
         });
     }

@@ -1,37 +1,48 @@
+using Azure.Core;
+
 namespace ChatFunctions.Tests.Faults;
 
-/// <summary>A call of the API during which one request of the app meets a fault.</summary>
+/// <summary>A call of the API during which one request of the app to Table Storage meets a fault.</summary>
 public sealed class FaultyCall
 {
-    private readonly HttpFaultProxy wire;
-    private readonly HttpFault fault;
+    private readonly TableWire wire;
+    private readonly TableFault fault;
+    private readonly Func<Request, bool> of;
     private readonly int request;
     private bool hasMetFault = true;
 
-    private FaultyCall(HttpFaultProxy wire, HttpFault fault, int request) =>
-        (this.wire, this.fault, this.request) = (wire, fault, request);
+    private FaultyCall(TableWire wire, TableFault fault, Func<Request, bool> of, int request) =>
+        (this.wire, this.fault, this.of, this.request) = (wire, fault, of, request);
 
     /// <summary>
     /// The same call again and again: its first request meets the fault, then its second, and so on, until it has no more. The
     /// last call meets none.
     /// </summary>
-    public static IEnumerable<FaultyCall> AtEveryRequest(HttpFaultProxy wire, HttpFault fault)
+    /// <param name="wire">Where the fault is.</param>
+    /// <param name="fault">Met once in each call.</param>
+    /// <param name="of">Which requests meet it; all without it.</param>
+    public static IEnumerable<FaultyCall> AtEveryRequest(TableWire wire, TableFault fault, Func<Request, bool>? of = null)
     {
-        var call = new FaultyCall(wire, fault, 0);
+        var call = new FaultyCall(wire, fault, of ?? (_ => true), 0);
         while (call.hasMetFault)
         {
             yield return call;
-            if (call.hasMetFault) call = new FaultyCall(wire, fault, call.request + 1);
+            if (call.hasMetFault) call = new FaultyCall(wire, fault, call.of, call.request + 1);
         }
     }
 
+    /// <summary>When it is answered, its late writes are done, too.</summary>
     public async Task<HttpResponseMessage> MakeAsync(Func<Task<HttpResponseMessage>> call)
     {
-        var before = wire.Requests;
-        wire.FailOnly(request, fault);
+        hasMetFault = false;
+        wire.FailOnly(request, (message, each) =>
+        {
+            hasMetFault = true;
+            return fault(message, each);
+        }, of);
         var answer = await call();
         wire.Heal();
-        hasMetFault = wire.Requests - before > request;
+        await wire.LandAsync();
         return answer;
     }
 }

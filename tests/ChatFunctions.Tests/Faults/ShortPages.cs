@@ -1,5 +1,4 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Azure.Core;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace ChatFunctions.Tests.Faults;
@@ -17,29 +16,30 @@ public static class ShortPages
     /// <summary>Before the place of a page that is to have a row. No row's key begins so.</summary>
     private const string RowDue = "~";
 
-    /// <summary>For <see cref="HttpFaultProxy.Follow"/>.</summary>
-    public static HttpFault? Script(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.Path.Value!.EndsWith("()", StringComparison.Ordinal) ? AnswerAsync : null;
+    /// <summary>For <see cref="TableWire.Follow"/>.</summary>
+    public static TableFault? Script(Request request) => IsQuery(request) ? AnswerAsync : null;
 
-    private static async Task AnswerAsync(HttpContext http, Func<Task<HttpResponseMessage>> pass)
+    private static bool IsQuery(Request request) =>
+        request.Method == RequestMethod.Get && request.Uri.Path.EndsWith("()", StringComparison.Ordinal);
+
+    private static async ValueTask AnswerAsync(HttpMessage message, TableWire wire)
     {
-        var query = QueryHelpers.ParseQuery(http.Request.QueryString.Value)
-            .ToDictionary(each => each.Key, each => (string?)each.Value.ToString());
+        var uri = message.Request.Uri;
+        var asked = uri.Query;
+        var query = QueryHelpers.ParseQuery(asked).ToDictionary(each => each.Key, each => (string?)each.Value.ToString());
         var (partition, row) = (query.GetValueOrDefault(NextPartition) ?? "", query.GetValueOrDefault(NextRow) ?? "");
         if (!partition.StartsWith(RowDue, StringComparison.Ordinal))
         {
-            http.Response.Headers[$"x-ms-continuation-{NextPartition}"] = RowDue + partition;
-            if (row != "") http.Response.Headers[$"x-ms-continuation-{NextRow}"] = row;
-            http.Response.ContentType = "application/json";
-            await http.Response.WriteAsync("""{"value":[]}""");
+            var empty = new MadeResponse(200, """{"value":[]}""").With($"x-ms-continuation-{NextPartition}", RowDue + partition);
+            message.Response = row == "" ? empty : empty.With($"x-ms-continuation-{NextRow}", row);
             return;
         }
 
         query["$top"] = "1";
         query[NextPartition] = partition[RowDue.Length..];
         if (query[NextPartition] == "") query.Remove(NextPartition);
-        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>();
-        target.RawTarget = QueryHelpers.AddQueryString(target.RawTarget.Split('?')[0], query);
-        await HttpFaultProxy.ReturnAsync(http, await pass());
+        uri.Query = QueryHelpers.AddQueryString("", query);
+        await wire.PassAsync(message);
+        uri.Query = asked;
     }
 }

@@ -68,14 +68,15 @@ public sealed class ListEntryTests(TestCloud cloud)
         var room = await Alice.PrivateRoomAsync("Old");
         var alicesId = await IdAsync(Alice, room);
         await table.UpsertEntityAsync(new TableEntity($"user-{alicesId}", room) { ["NameKey"] = "old" }, TableUpdateMode.Replace);
-        await using var lab = await FaultLab.StartAsync(cloud);
+        var wire = new TableWire(cloud);
+        await using var app = await cloud.StartAppAsync([], wire: wire);
 
-        var first = await (await lab.Client(aliceName).GetAsync("chats?prefix=old&limit=1")).JsonAsync();
+        var first = await (await cloud.Client(app, aliceName).GetAsync("chats?prefix=old&limit=1")).JsonAsync();
         Assert.Equal("Old", first[0].Text("chatName"));
-        var before = lab.TablesWire.Requests;
-        var second = await (await lab.Client(aliceName).GetAsync("chats?prefix=old&limit=1")).JsonAsync();
+        var before = wire.Requests;
+        var second = await (await cloud.Client(app, aliceName).GetAsync("chats?prefix=old&limit=1")).JsonAsync();
         Assert.Equal(first[0].GetRawText(), second[0].GetRawText());
-        Assert.InRange(lab.TablesWire.Requests - before, 1, 2);
+        Assert.InRange(wire.Requests - before, 1, 2);
         Assert.Equal(first[0].GetRawText(), (await (await Alice.GetAsync($"chats/{room}")).JsonAsync()).GetRawText());
     }
 
@@ -84,20 +85,12 @@ public sealed class ListEntryTests(TestCloud cloud)
     {
         var room = await Alice.PrivateRoomAsync("race");
         await Alice.LetInAsync(room, Bob);
-        await using var lab = await FaultLab.StartAsync(cloud);
+        var wire = new TableWire(cloud);
+        await using var app = await cloud.StartAppAsync([], wire: wire);
         var (sent, held) = (new TaskCompletionSource(), new TaskCompletionSource());
-        lab.TablesWire.Follow(request =>
-        {
-            if (!request.Path.Value!.EndsWith("$batch", StringComparison.Ordinal)) return null;
-            sent.TrySetResult();
-            return async (http, pass) =>
-            {
-                await held.Task;
-                await HttpFaultProxy.ReturnAsync(http, await pass());
-            };
-        });
+        wire.Follow(request => TableBatch.Is(request) ? TableFaults.Hold(sent, held.Task) : null);
 
-        var removal = lab.Client(aliceName).RemoveAsync(room, await BobsIdAsync(room));
+        var removal = cloud.Client(app, aliceName).RemoveAsync(room, await BobsIdAsync(room));
         await sent.Task;
         // It finds the entry doubted, and the member still there.
         Assert.Equal([room], await Bob.ListPrivateAsync());

@@ -1,25 +1,30 @@
 using System.Net;
+using Azure.Core;
+using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 
 namespace ChatFunctions.Tests.Members;
 
 /// <summary>
-/// Each request that a call about a private room sends to Table Storage fails once, before or after it was applied. The answer is
-/// the one of a day without faults, and so is what there is afterwards.
+/// Each request that a call about a private room sends to Table Storage fails once, before or after it was applied, or is applied when
+/// the call is long over. The answer is the one of a day without faults, and so is what there is afterwards.
 /// </summary>
 public sealed class MemberFaultTests(TestCloud cloud) : IAsyncLifetime
 {
-    private static readonly Dictionary<string, HttpFault> FaultsByName = new()
+    private static readonly Dictionary<string, (TableFault Fault, Func<Request, bool>? Of)> FaultsByName = new()
     {
-        ["busy"] = HttpFaults.TableError(503, "ServerBusy"),
-        ["reset"] = HttpFaults.Reset,
-        ["lost answer"] = HttpFaults.LostAnswer,
+        ["busy"] = (TableFaults.Error(503, "ServerBusy"), null),
+        ["internal error"] = (TableFaults.Error(500, "InternalError"), null),
+        ["lost"] = (TableFaults.Lost, null),
+        ["lost answer"] = (TableFaults.LostAnswer, null),
+        ["late"] = (TableFaults.Late, null),
+        ["in the way"] = (TableFaults.BatchError(409, "EntityAlreadyExists"), TableBatch.Is),
+        ["changed"] = (TableFaults.BatchError(412, "UpdateConditionNotSatisfied"), TableBatch.Is),
     };
 
-    private readonly string aliceName = ChatApi.Unique("alice");
-    private readonly string bobName = ChatApi.Unique("bob");
-    private FaultLab lab = null!;
+    private readonly TableWire wire = new(cloud);
+    private FunctionHost app = null!;
     private HttpClient alice = null!;
     private HttpClient bob = null!;
 
@@ -27,11 +32,11 @@ public sealed class MemberFaultTests(TestCloud cloud) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        lab = await FaultLab.StartAsync(cloud);
-        (alice, bob) = (lab.Client(aliceName), lab.Client(bobName));
+        app = await cloud.StartAppAsync([], wire: wire);
+        (alice, bob) = (cloud.Client(app, ChatApi.Unique("alice")), cloud.Client(app, ChatApi.Unique("bob")));
     }
 
-    public ValueTask DisposeAsync() => lab.DisposeAsync();
+    public ValueTask DisposeAsync() => app.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -86,7 +91,8 @@ public sealed class MemberFaultTests(TestCloud cloud) : IAsyncLifetime
     [MemberData(nameof(Faults))]
     public async Task A_room_is_deleted_with_all_that_belongs_to_it(string fault)
     {
-        foreach (var call in CallsWith(fault))
+        // The first batch ends all access. What follows changes no row on a condition, so that nothing can be in its way.
+        foreach (var call in FaultsByName[fault].Of is null ? CallsWith(fault) : CallsWith(fault).Take(1))
         {
             var room = await alice.PrivateRoomAsync("fault");
             await alice.LetInAsync(room, bob);
@@ -105,13 +111,35 @@ public sealed class MemberFaultTests(TestCloud cloud) : IAsyncLifetime
         var rooms = new List<string>();
         for (var i = 0; i < 3; i++) rooms.Add(await alice.PrivateRoomAsync("pages"));
         await alice.LetInAsync(rooms[0], bob);
-        lab.TablesWire.Follow(ShortPages.Script);
+        wire.Follow(ShortPages.Script);
         Assert.Equal(rooms.Order(StringComparer.Ordinal), await alice.ListPrivateAsync(limit: 2));
         Assert.Equal(2, (await MembersAsync(rooms[0])).Count);
+        var first = await alice.GetAsync($"chats/{rooms[0]}/members?limit=1");
+        Assert.Single((await first.JsonAsync()).EnumerateArray());
+        Assert.Single((await (await alice.GetAsync(first.NextPage())).JsonAsync()).EnumerateArray());
         Assert.True(await bob.CanEnterAsync(rooms[0]));
         await alice.LetInAsync(rooms[1], bob);
         Assert.Equal(HttpStatusCode.NoContent, (await alice.DeleteAsync($"chats/{rooms[0]}")).StatusCode);
         Assert.Equal([rooms[1]], await bob.ListPrivateAsync());
+    }
+
+    [Fact]
+    public async Task Short_and_empty_pages_of_Table_Storage_hide_no_invitation()
+    {
+        var room = await alice.PrivateRoomAsync("pages");
+        await alice.LetInAsync(room, bob);
+        var bobs = new List<string>();
+        for (var i = 0; i < 3; i++) bobs.Add(await bob.InviteAsync(room));
+        wire.Follow(ShortPages.Script);
+        for (var i = 4; i < 20; i++) await alice.InviteAsync(room);
+        var refused = await alice.PostAsync($"chats/{room}/invites", null);
+        Assert.Equal("too-many-invitations", (await refused.ProblemAsync(HttpStatusCode.Conflict)).ProblemType());
+
+        // Who leaves takes all of their own with them.
+        var bobsId = (await MembersAsync(room)).Single(member => !member.IsOwner).Id;
+        Assert.Equal(HttpStatusCode.NoContent, (await bob.RemoveAsync(room, bobsId)).StatusCode);
+        foreach (var code in bobs) Assert.Equal(HttpStatusCode.NotFound, (await bob.AcceptAsync(code)).StatusCode);
+        for (var i = 0; i < 3; i++) await alice.InviteAsync(room);
     }
 
     private async Task SeeOffAsync(string fault, bool removed)
@@ -130,7 +158,7 @@ public sealed class MemberFaultTests(TestCloud cloud) : IAsyncLifetime
         }
     }
 
-    private IEnumerable<FaultyCall> CallsWith(string fault) => FaultyCall.AtEveryRequest(lab.TablesWire, FaultsByName[fault]);
+    private IEnumerable<FaultyCall> CallsWith(string fault) => FaultyCall.AtEveryRequest(wire, FaultsByName[fault].Fault, FaultsByName[fault].Of);
 
     private async Task<List<(string Id, bool IsOwner)>> MembersAsync(string room) =>
         [.. (await (await alice.GetAsync($"chats/{room}/members")).JsonAsync()).EnumerateArray()

@@ -1,8 +1,9 @@
 using System.Net;
+using Azure.Core;
+using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Tokens;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Rooms;
@@ -12,31 +13,32 @@ public sealed class PublicPageTests(TestCloud cloud) : IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
     private readonly string prefix = ChatApi.Unique("page");
-    private FaultLab lab = null!;
+    private readonly TableWire wire = new(cloud);
+    private FunctionHost app = null!;
     private int pageReads;
 
     private string Page => $"chats?prefix={Uri.EscapeDataString(prefix)}";
 
     public async ValueTask InitializeAsync()
     {
-        lab = await FaultLab.StartAsync(cloud, time: time);
-        lab.TablesWire.Follow(request =>
+        app = await cloud.StartAppAsync([], time, wire: wire);
+        wire.Follow(request =>
         {
             if (IsPage(request)) Interlocked.Increment(ref pageReads);
             return null;
         });
     }
 
-    public ValueTask DisposeAsync() => lab.DisposeAsync();
+    public ValueTask DisposeAsync() => app.DisposeAsync();
 
     [Fact]
     public async Task However_many_ask_it_is_read_once_and_again_after_two_seconds()
     {
         for (var round = 1; round <= 2; round++)
         {
-            await Task.WhenAll(Enumerable.Range(0, 20).Select(number => lab.Client($"reader {number}").GetAsync(Page)));
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(number => cloud.Client(app, $"reader {number}").GetAsync(Page)));
             time.Advance(TimeSpan.FromSeconds(1.9));
-            await lab.Client("late reader").GetAsync(Page);
+            await cloud.Client(app, "late reader").GetAsync(Page);
             Assert.Equal(round, pageReads);
             time.Advance(TimeSpan.FromSeconds(0.1));
         }
@@ -45,7 +47,7 @@ public sealed class PublicPageTests(TestCloud cloud) : IAsyncLifetime
     [Fact]
     public async Task Who_creates_or_deletes_a_room_sees_it_at_once_and_so_do_all_of_the_same_instance()
     {
-        var (alice, bob) = (lab.Client("alice"), lab.Client("bob"));
+        var (alice, bob) = (cloud.Client(app, "alice"), cloud.Client(app, "bob"));
         Assert.Empty(await NamesAsync(bob));
         var room = await alice.RoomAsync($"{prefix} 1");
         Assert.Equal([$"{prefix} 1"], await NamesAsync(bob));
@@ -56,28 +58,27 @@ public sealed class PublicPageTests(TestCloud cloud) : IAsyncLifetime
     [Fact]
     public async Task What_another_instance_writes_is_seen_after_two_seconds()
     {
-        Assert.Empty(await NamesAsync(lab.Client("alice")));
+        Assert.Empty(await NamesAsync(cloud.Client(app, "alice")));
         await cloud.Client("bob").RoomAsync($"{prefix} 1");
         time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal([$"{prefix} 1"], await NamesAsync(lab.Client("alice")));
+        Assert.Equal([$"{prefix} 1"], await NamesAsync(cloud.Client(app, "alice")));
     }
 
     [Fact]
     public async Task A_room_that_is_made_while_a_page_is_read_is_on_the_page_of_whoever_asks_afterwards()
     {
         var held = new TaskCompletionSource();
-        lab.TablesWire.Follow(request => !IsPage(request) ? null : async (http, pass) =>
+        wire.Follow(request => !IsPage(request) ? null : async (message, passing) =>
         {
-            var answer = await pass();
+            await passing.PassAsync(message);
             Interlocked.Increment(ref pageReads);
             await held.Task;
-            await HttpFaultProxy.ReturnAsync(http, answer);
         });
-        var before = NamesAsync(lab.Client("alice"));
+        var before = NamesAsync(cloud.Client(app, "alice"));
         await TokenLab.UntilAsync(() => pageReads == 1);
-        await lab.Client("bob").RoomAsync($"{prefix} 1");
+        await cloud.Client(app, "bob").RoomAsync($"{prefix} 1");
 
-        var after = NamesAsync(lab.Client("carol"));
+        var after = NamesAsync(cloud.Client(app, "carol"));
         await TokenLab.UntilAsync(() => pageReads == 2);
         held.SetResult();
         Assert.Empty(await before);
@@ -87,20 +88,20 @@ public sealed class PublicPageTests(TestCloud cloud) : IAsyncLifetime
     [Fact]
     public async Task A_read_that_fails_is_not_kept_and_who_goes_away_cancels_it_for_nobody()
     {
-        lab.TablesWire.Fail(HttpFaults.TableError(400, "InvalidInput"), of: IsPage);
-        Assert.NotEqual(HttpStatusCode.OK, (await lab.Client("alice").GetAsync(Page)).StatusCode);
+        wire.Fail(TableFaults.Error(400, "InvalidInput"), of: IsPage);
+        Assert.NotEqual(HttpStatusCode.OK, (await cloud.Client(app, "alice").GetAsync(Page)).StatusCode);
         var held = new TaskCompletionSource();
-        lab.TablesWire.Follow(request => !IsPage(request) ? null : async (http, pass) =>
+        wire.Follow(request => !IsPage(request) ? null : async (message, passing) =>
         {
             Interlocked.Increment(ref pageReads);
             await held.Task;
-            await HttpFaultProxy.ReturnAsync(http, await pass());
+            await passing.PassAsync(message);
         });
 
         using var gone = new CancellationTokenSource();
-        var first = lab.Client("alice").GetAsync(Page, gone.Token);
+        var first = cloud.Client(app, "alice").GetAsync(Page, gone.Token);
         await TokenLab.UntilAsync(() => pageReads == 1);
-        var second = NamesAsync(lab.Client("bob"));
+        var second = NamesAsync(cloud.Client(app, "bob"));
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         held.SetResult();
@@ -111,7 +112,7 @@ public sealed class PublicPageTests(TestCloud cloud) : IAsyncLifetime
     [Fact]
     public async Task A_walk_has_each_room_once_that_is_there_throughout_while_another_instance_makes_and_deletes_others()
     {
-        var (alice, other) = (lab.Client("alice"), cloud.Client("bob"));
+        var (alice, other) = (cloud.Client(app, "alice"), cloud.Client("bob"));
         for (var i = 0; i < 12; i++) await alice.RoomAsync($"{prefix} {i:00} steady");
         var walked = new List<string>();
         var next = $"{Page}&limit=3";
@@ -133,5 +134,5 @@ public sealed class PublicPageTests(TestCloud cloud) : IAsyncLifetime
     private async Task<List<string>> NamesAsync(HttpClient client) =>
         [.. (await (await client.GetAsync(Page)).JsonAsync()).EnumerateArray().Select(room => room.Text("chatName"))];
 
-    private static bool IsPage(HttpRequest request) => Uri.UnescapeDataString($"{request.QueryString}").Contains("PartitionKey eq 'public'", StringComparison.Ordinal);
+    private static bool IsPage(Request request) => Uri.UnescapeDataString(request.Uri.Query).Contains("PartitionKey eq 'public'", StringComparison.Ordinal);
 }

@@ -121,33 +121,6 @@ public sealed class RoomFaultTests(TestCloud cloud) : IAsyncLifetime
         Assert.Single(await ListAsync(name));
     }
 
-    [Fact]
-    public async Task A_failing_service_is_tried_four_times_and_one_that_asks_for_a_minutes_pause_once()
-    {
-        // First: on a connection that has served before, .NET itself sends once more what is cut off.
-        await AssertTriesAsync("reset", 4);
-        await AssertTriesAsync("server busy", 4);
-        await AssertTriesAsync("throttled for a minute", 1);
-        await AssertTriesAsync("refused", 1);
-    }
-
-    [Fact]
-    public async Task Short_and_empty_pages_of_Table_Storage_are_read_on_to_the_limit()
-    {
-        var name = ChatApi.Unique("page");
-        var rooms = new List<string>();
-        for (var number = 0; number < 5; number++) rooms.Add((await alice.RoomAsync($"{name} {number}")).GetRawText());
-        Tables.Follow(ShortPages.Script);
-
-        Assert.Equal(rooms, await ListAsync(name));
-        var before = Tables.Requests;
-        var first = await alice.GetAsync($"chats?limit=2&prefix={Uri.EscapeDataString(name)}");
-        Assert.Equal(rooms[..2], (await first.JsonAsync()).EnumerateArray().Select(room => room.GetRawText()));
-        Assert.NotNull(first.NextPage());
-        // What was asked of the caller's own list, which is empty, and three public rooms: each page twice.
-        Assert.True(Tables.Requests - before >= 8, $"{Tables.Requests - before} requests");
-    }
-
     private async Task<List<string>> ListAsync(string prefix)
     {
         var listed = await (await alice.GetAsync($"chats?prefix={Uri.EscapeDataString(prefix)}")).JsonAsync();
@@ -169,14 +142,5 @@ public sealed class RoomFaultTests(TestCloud cloud) : IAsyncLifetime
             Assert.Equal("unavailable", (await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable)).ProblemType());
             Assert.True(answer.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
         }
-    }
-
-    private async Task AssertTriesAsync(string fault, int tries)
-    {
-        Tables.Fail(Faults[fault]);
-        var (before, watch) = (Tables.Requests, Stopwatch.StartNew());
-        await (await alice.GetAsync("chats/some-room")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
-        Assert.True(watch.Elapsed < Budget + TimeSpan.FromSeconds(1), $"{fault} took {watch.Elapsed}");
-        Assert.Equal(tries, Tables.Requests - before);
     }
 }

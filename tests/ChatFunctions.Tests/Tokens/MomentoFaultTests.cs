@@ -7,6 +7,7 @@ using ChatFunctions.Local.Momento.Wire;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
 
 namespace ChatFunctions.Tests.Tokens;
 
@@ -21,16 +22,28 @@ public sealed class MomentoFaultTests(TestCloud cloud)
     [InlineData(StatusCode.Internal)]
     [InlineData(StatusCode.Unknown)]
     [InlineData(StatusCode.Cancelled)]
-    [InlineData(StatusCode.PermissionDenied)]
     [InlineData(StatusCode.Unauthenticated)]
-    public async Task A_call_that_Momento_refuses_is_a_503_costs_one_call_and_the_next_one_works(StatusCode status)
+    public Task A_call_that_fails_in_a_way_that_may_pass_is_a_503_costs_one_call_and_the_next_one_works(StatusCode status) =>
+        AssertFailsOnceAsync(status, AssertUnavailableAsync, LogLevel.Warning);
+
+    [Theory]
+    [InlineData(StatusCode.PermissionDenied)]
+    [InlineData(StatusCode.NotFound)]
+    [InlineData(StatusCode.FailedPrecondition)]
+    [InlineData(StatusCode.Unimplemented)]
+    public Task A_call_that_Momento_refuses_is_a_500_costs_one_call_and_the_next_one_works(StatusCode status) =>
+        AssertFailsOnceAsync(status, AssertUnexpectedAsync, LogLevel.Error);
+
+    private async Task AssertFailsOnceAsync(StatusCode status, Func<HttpResponseMessage, Task> assertAnswerAsync, LogLevel level)
     {
-        await using var lab = await FaultLab.StartAsync(cloud);
+        using var logs = new LogRecorder();
+        await using var lab = await FaultLab.StartAsync(cloud, logs: logs);
         var kept = (await lab.Client("alice").TokenAsync()).Text("token");
         var before = lab.MomentoWire.Requests;
         lab.MomentoWire.Fail(HttpFaults.GrpcError(status));
-        await AssertUnavailableAsync(await lab.Client("bob").GetAsync("token"));
+        await assertAnswerAsync(await lab.Client("bob").GetAsync("token"));
         Assert.Equal(before + 1, lab.MomentoWire.Requests);
+        Assert.StartsWith("Momento made no token", Assert.Single(logs.Entries(level, "ChatFunctions.")), StringComparison.Ordinal);
         Assert.Equal(kept, (await lab.Client("alice").TokenAsync()).Text("token"));
 
         lab.MomentoWire.Heal();
@@ -58,7 +71,7 @@ public sealed class MomentoFaultTests(TestCloud cloud)
         var token = cloud.Local.Entra.CreateAccessToken("alice", claims => claims["name"] = name);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         lab.MomentoWire.Fail(HttpFaults.GrpcError(StatusCode.InvalidArgument));
-        await AssertUnavailableAsync(await client.GetAsync("token"));
+        await AssertUnexpectedAsync(await client.GetAsync("token"));
         Assert.Equal(calls, lab.MomentoWire.Requests);
 
         lab.MomentoWire.Heal();
@@ -180,7 +193,7 @@ public sealed class MomentoFaultTests(TestCloud cloud)
         await using var lab = await FaultLab.StartAsync(cloud, new() { ["Momento:TokenCallsPerCallerPerMinute"] = "2" });
         var alice = lab.Client("alice");
         lab.MomentoWire.Fail(HttpFaults.GrpcError(status));
-        for (var i = 0; i < 3; i++) await AssertUnavailableAsync(await alice.GetAsync("token"));
+        for (var i = 0; i < 3; i++) Assert.True((int)(await alice.GetAsync("token")).StatusCode >= 500);
 
         lab.MomentoWire.Heal();
         await TokenLab.UntilAsync(() =>
@@ -190,6 +203,9 @@ public sealed class MomentoFaultTests(TestCloud cloud)
             return answer == HttpStatusCode.OK;
         });
     }
+
+    private static async Task AssertUnexpectedAsync(HttpResponseMessage answer) =>
+        Assert.Equal("unexpected", (await answer.ProblemAsync(HttpStatusCode.InternalServerError)).ProblemType());
 
     private static async Task AssertUnavailableAsync(HttpResponseMessage answer)
     {
