@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Extensions;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
@@ -8,6 +9,7 @@ using ChatFunctions.Http;
 using ChatFunctions.Idempotency;
 using ChatFunctions.Identity;
 using ChatFunctions.Members;
+using ChatFunctions.Messages;
 using ChatFunctions.Momento;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tables;
@@ -60,6 +62,8 @@ public static class ChatServices
         services.AddSingleton<RoomCreation>();
         services.AddSingleton<PrivateRoomDeletion>();
         services.AddSingleton<InvitationService>();
+        services.AddSingleton<LogTable>();
+        services.AddSingleton<RoomLogs>();
         services.AddSingleton<MemberService>();
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();
@@ -75,21 +79,26 @@ public static class ChatServices
         services.AddAzureClients(azure =>
         {
             azure.UseCredential(_ => new DefaultAzureCredential());
-            azure.AddClient<TableServiceClient, TableClientOptions>((client, credential, provider) =>
-                {
-                    var tables = provider.GetRequiredService<IOptions<TablesOptions>>().Value;
-                    return string.IsNullOrEmpty(tables.ConnectionString)
-                        ? new TableServiceClient(new Uri(tables.ServiceUri!), credential, client)
-                        : new TableServiceClient(tables.ConnectionString, client);
-                })
-                .ConfigureOptions(ConfigureRetries)
-                .ConfigureOptions(TransactionCount.AddTo)
-                .ConfigureOptions(configuration.GetSection("Tables"));
+            azure.AddTables(configuration);
+            azure.AddTables(configuration).ConfigureOptions(client => client.Retry.MaxRetries = 0).WithName(LogTable.OneTry);
             azure.AddClient<SecretClient, SecretClientOptions>((client, credential, provider) =>
                     new SecretClient(new Uri(provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.VaultUri), credential, client))
                 .ConfigureOptions(ConfigureRetries)
                 .ConfigureOptions(configuration.GetSection("KeyVault"));
         });
+
+    private static IAzureClientBuilder<TableServiceClient, TableClientOptions> AddTables(
+        this AzureClientFactoryBuilder azure, IConfiguration configuration) =>
+        azure.AddClient<TableServiceClient, TableClientOptions>((client, credential, provider) =>
+            {
+                var tables = provider.GetRequiredService<IOptions<TablesOptions>>().Value;
+                return string.IsNullOrEmpty(tables.ConnectionString)
+                    ? new TableServiceClient(new Uri(tables.ServiceUri!), credential, client)
+                    : new TableServiceClient(tables.ConnectionString, client);
+            })
+            .ConfigureOptions(ConfigureRetries)
+            .ConfigureOptions(TransactionCount.AddTo)
+            .ConfigureOptions(configuration.GetSection("Tables"));
 
     private static void ConfigureRetries(ClientOptions client)
     {

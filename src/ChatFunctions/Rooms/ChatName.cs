@@ -61,21 +61,9 @@ public sealed record ChatName(string Text, string Key, string OldKey)
     private static bool TryNormalize(string text, [NotNullWhen(true)] out string? normalized)
     {
         normalized = null;
-        if (HasLoneSurrogate(text) || text.Any(IsControl) || text.Contains(NameText.ByteOrderMarkReversed)) return false;
+        if (UnicodeText.HasLoneSurrogate(text) || text.Any(IsControl) || text.Contains(NameText.ByteOrderMarkReversed)) return false;
         normalized = text.Normalize(NormalizationForm.FormC);
         return true;
-    }
-
-    /// <summary>Half a surrogate pair: JSON and UTF-16 can spell it, Unicode text cannot hold it.</summary>
-    private static bool HasLoneSurrogate(string text)
-    {
-        for (var rest = text.AsSpan(); !rest.IsEmpty;)
-        {
-            if (Rune.DecodeFromUtf16(rest, out _, out var consumed) != System.Buffers.OperationStatus.Done) return true;
-            rest = rest[consumed..];
-        }
-
-        return false;
     }
 
     private static bool IsControl(char c) => char.GetUnicodeCategory(c)

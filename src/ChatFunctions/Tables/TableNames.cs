@@ -6,8 +6,11 @@ public static class TableNames
     /// <summary>Its partitions: all public rooms, each private room, each user's list of private rooms.</summary>
     public const string Rooms = "rooms";
 
+    /// <summary>Its partitions: each room's log of messages.</summary>
+    public const string Messages = "messages";
+
     /// <summary>What is still to be done: see <see cref="ChatFunctions.Work"/>.</summary>
     public const string Work = "work";
 
-    public static IReadOnlyList<string> All { get; } = [Rooms, Work];
+    public static IReadOnlyList<string> All { get; } = [Messages, Rooms, Work];
 }

@@ -1,0 +1,78 @@
+using Azure.Data.Tables;
+using ChatFunctions.Tables;
+
+namespace ChatFunctions.Messages;
+
+/// <summary>Reads rooms' logs. Each range is one transaction, as long as the service does not cut it.</summary>
+public sealed class LogReader(LogTable table)
+{
+    /// <summary>Who is further behind gets the newest page.</summary>
+    private const int MaxEntries = 1000;
+
+    private const int MaxParallelReads = 16;
+
+    /// <summary>What has changed since a position.</summary>
+    /// <param name="Messages">Each once, in its newest version, the oldest change first; null if it is too much.</param>
+    /// <param name="Seq">The position of which this tells all.</param>
+    public sealed record Changes(IReadOnlyList<MessageEntity>? Messages, long Seq);
+
+    /// <summary>One point read.</summary>
+    /// <returns>Null if there is none, or the id is another one's.</returns>
+    public async Task<MessageEntity?> FindAsync(string logId, string messageId, CancellationToken cancellation) =>
+        MessageId.TryParse(messageId, out var number, out var nonce)
+        && await FindAsync(logId, number, cancellation) is { } message && message.Nonce == nonce
+            ? message
+            : null;
+
+    /// <inheritdoc cref="FindAsync(string, string, CancellationToken)"/>
+    public Task<MessageEntity?> FindAsync(string logId, long number, CancellationToken cancellation) =>
+        table.Client.FindAsync<MessageEntity>(logId, MessageEntity.RowOf(number), cancellation);
+
+    /// <summary>The messages with the greatest numbers before one, newest first.</summary>
+    public Task<List<MessageEntity>> ListBeforeAsync(string logId, long before, int limit, CancellationToken cancellation) =>
+        ListAsync(logId, $" and RowKey gt '{MessageEntity.RowOf(before)}' and RowKey lt '{MessageEntity.RowsEnd}'", limit, cancellation);
+
+    /// <summary>The messages from one number to another, newest first.</summary>
+    public Task<List<MessageEntity>> ListBetweenAsync(string logId, long first, long last, CancellationToken cancellation) => ListAsync(
+        logId, $" and RowKey ge '{MessageEntity.RowOf(last)}' and RowKey le '{MessageEntity.RowOf(first)}'", (int)(last - first + 1), cancellation);
+
+    /// <summary>
+    /// A range of entries and one of messages, and a point read for each older message that was changed.
+    /// </summary>
+    /// <param name="after">A position.</param>
+    /// <param name="head">Read before.</param>
+    public async Task<Changes> ListAfterAsync(string logId, long after, LogHead head, CancellationToken cancellation)
+    {
+        if (after > head.Seq || head.Seq - after > MaxEntries) return new Changes(null, head.Seq);
+        if (after == head.Seq) return new Changes([], after);
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {logId} and RowKey gt {LogEntry.RowOf(after)} and RowKey lt {LogEntry.RowsEnd}");
+        var entries = await table.Client.QueryAsync<LogEntry>(filter, MaxEntries, null, cancellation).Take(MaxEntries).ToListAsync(cancellation);
+        // An entry that is trimmed, or was never there: what lies between is not known.
+        if (entries.Count == 0 || entries[0].Seq != after + 1) return new Changes(null, head.Seq);
+
+        var numbers = entries.Select(entry => entry.Number).Reverse().Distinct().Reverse().ToList();
+        var found = (await FindAllAsync(logId, numbers, cancellation)).ToDictionary(message => message.Number);
+        return new Changes([.. numbers.Where(found.ContainsKey).Select(number => found[number])], entries[^1].Seq);
+    }
+
+    /// <summary>The newest lie side by side: the longest run at the end is a range.</summary>
+    private async Task<List<MessageEntity>> FindAllAsync(string logId, List<long> numbers, CancellationToken cancellation)
+    {
+        var descending = numbers.OrderDescending().ToList();
+        var run = descending.TakeWhile((number, index) => number == descending[0] - index).Count();
+        var found = await ListBetweenAsync(logId, descending[run - 1], descending[0], cancellation);
+        foreach (var older in descending.Skip(run).Chunk(MaxParallelReads))
+        {
+            found.AddRange((await Task.WhenAll(older.Select(number => FindAsync(logId, number, cancellation)))).OfType<MessageEntity>());
+        }
+
+        return found;
+    }
+
+    private async Task<List<MessageEntity>> ListAsync(string logId, string range, int limit, CancellationToken cancellation)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {logId}") + range;
+        return await table.Client.QueryAsync<MessageEntity>(filter, limit, null, cancellation).Take(limit).ToListAsync(cancellation);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ChatFunctions.Messages;
+
+/// <summary>A message, as the API and its events show it.</summary>
+/// <param name="Id">Goes into a path as it stands.</param>
+/// <param name="Number">1 for the room's first, and one more for each that follows, in the order in which they were kept.</param>
+/// <param name="Text">Absent once the message is deleted.</param>
+/// <param name="SentAt">By the API's clock, which orders nothing.</param>
+/// <param name="ClientId">What its sender's client called it.</param>
+/// <param name="Version">1, and one more with every change: the greatest is the newest.</param>
+/// <param name="ReplyTo">The id of the message that it answers.</param>
+/// <param name="Metadata">What its sender's client has put there.</param>
+public sealed record Message(
+    string Id, string ChatId, long Number, string? Text, DateTimeOffset SentAt, MessageSender Sender, Guid ClientId, int Version,
+    string? ReplyTo, JsonElement? Metadata, DateTimeOffset? EditedAt, DateTimeOffset? DeletedAt)
+{
+    public static Message Of(MessageEntity entity, string chatId) => new(
+        MessageId.Of(entity), chatId, entity.Number, entity.DeletedAt is null ? entity.Text : null, entity.SentAt,
+        new MessageSender(entity.SenderId, entity.SenderName), entity.ClientId, entity.Version, entity.ReplyTo,
+        entity.Metadata is { } json ? JsonElement.Parse(json) : null, entity.EditedAt, entity.DeletedAt);
+}
+
+/// <summary>Who sent a message.</summary>
+/// <param name="Id">A <see cref="Identity.Caller.UserId"/>.</param>
+/// <param name="Name">What the identity provider called them then; only the id identifies.</param>
+public sealed record MessageSender(string Id, string Name);
+
+/// <summary>A part of a room's log.</summary>
+/// <param name="Messages">Newest first; after a position, each in its newest version once, in the order of their last changes.</param>
+/// <param name="Seq">The position of which this tells all: the next <c>after</c>.</param>
+/// <param name="EventsTopicName">Where the room's events are heard now.</param>
+/// <param name="Before">The number before which the next older page begins; absent where there is none.</param>
+/// <param name="Reset">This is the newest page, since what was asked for is not kept or too long ago: what the client has is to go.</param>
+public sealed record MessagePage(
+    IReadOnlyList<Message> Messages, long Seq, string EventsTopicName, long? Before,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Reset);
