@@ -48,6 +48,7 @@ public static class ChatServices
         services.AddSingleton<ChatMetrics>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<IntentStore>();
+        services.AddSingleton<TopicNames>();
         services.AddSingleton<PublicRoomStore>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<PrivateRoomStore>();
@@ -59,6 +60,8 @@ public static class ChatServices
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();
         services.AddSingleton<TokenVendor>();
+        services.AddSingleton<SharedTokenStore>();
+        services.AddSingleton<SharedTokens>();
         services.AddSingleton<ReadinessProbe>();
         return services;
     }

@@ -1,8 +1,5 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
-using System.Net.Sockets;
-using Azure;
-using Azure.Identity;
 using ChatFunctions.Errors;
 using ChatFunctions.Health;
 using ChatFunctions.Http;
@@ -70,10 +67,8 @@ public sealed partial class RequestPipeline(
         {
             return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
-        // What the Azure clients throw when their service fails, cannot be reached or is too slow (a connection that is reset at
-        // once comes through as a bare SocketException), and what the deadline throws.
-        catch (Exception error) when (error is RequestFailedException or AuthenticationFailedException or AggregateException
-            or SocketException or OperationCanceledException)
+        // Also what the deadline throws.
+        catch (Exception error) when (AzureFailure.Is(error) || error is OperationCanceledException)
         {
             LogUnavailable(function, error);
             return new Problem(ChatException.Unavailable(RetryAfter, error));

@@ -1,4 +1,5 @@
 using ChatFunctions.Rooms;
+using ChatFunctions.Tokens;
 using ChatFunctions.Work;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -6,11 +7,15 @@ using Microsoft.Extensions.Logging;
 namespace ChatFunctions.Chores;
 
 /// <summary>
-/// The function <c>Chores</c>: every five minutes it finishes what was begun and left. It may run twice at once, and be killed at any
-/// step: the next run goes on.
+/// The function <c>Chores</c>: every five minutes it finishes what was begun and left, and deletes shared tokens that have expired. It may
+/// run twice at once, and be killed at any step: the next run goes on.
 /// </summary>
-public sealed partial class ChoresTimer(IntentStore intents, PrivateRoomDeletion deletion, TimeProvider time, ILogger<ChoresTimer> log)
+public sealed partial class ChoresTimer(
+    IntentStore intents, PrivateRoomDeletion deletion, SharedTokenStore sharedTokens, TimeProvider time, ILogger<ChoresTimer> log)
 {
+    /// <summary>In a run: as many rooms fall asleep in five minutes only in a very large chat, and the next run goes on.</summary>
+    private const int MaxTokens = 1000;
+
     /// <summary>An intent that is younger may be of a call that is still running.</summary>
     private static readonly TimeSpan MinAge = TimeSpan.FromMinutes(1);
 
@@ -30,6 +35,8 @@ public sealed partial class ChoresTimer(IntentStore intents, PrivateRoomDeletion
                 if (await TryFinishAsync(intent, stop.Token)) finished++;
                 else failed++;
             }
+
+            await DeleteTokensAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -37,6 +44,19 @@ public sealed partial class ChoresTimer(IntentStore intents, PrivateRoomDeletion
         }
 
         LogDone(finished, failed);
+    }
+
+    private async Task DeleteTokensAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var deleted = await sharedTokens.DeleteExpiredAsync(time.GetUtcNow() - MinAge, MaxTokens, cancellation);
+            LogTokens(deleted);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            LogTokensFailed(error);
+        }
     }
 
     /// <summary>What cannot be finished now does not keep the rest from being finished.</summary>
@@ -63,6 +83,12 @@ public sealed partial class ChoresTimer(IntentStore intents, PrivateRoomDeletion
 
     [LoggerMessage(Level = LogLevel.Information, EventName = "Chores", Message = "Chores: {Finished} finished, {Failed} failed.")]
     private partial void LogDone(int finished, int failed);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Chores: {Count} expired tokens deleted.")]
+    private partial void LogTokens(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Chores: expired tokens were not deleted. The next run tries again.")]
+    private partial void LogTokensFailed(Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Chores: out of time. The next run goes on.")]
     private partial void LogCutOff();

@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>POST /chats</c>.</summary>
-public sealed class CreateRoom(PublicRoomStore publicRooms, PrivateRoomService privateRooms, ChatMetrics metrics)
+public sealed class CreateRoom(PublicRoomStore publicRooms, PrivateRoomService privateRooms, TopicNames topics, ChatMetrics metrics)
 {
     public sealed record Body(string? ChatName, string? Visibility);
 
@@ -19,8 +19,8 @@ public sealed class CreateRoom(PublicRoomStore publicRooms, PrivateRoomService p
         var (caller, cancellation) = (Caller.Of(request), request.HttpContext.RequestAborted);
         var (name, visibility) = Validate(await JsonBody.ReadAsync<Body>(request, cancellation));
         var room = visibility == Room.Private
-            ? (await privateRooms.CreateAsync(name, caller, cancellation)).ToRoom()
-            : (await publicRooms.CreateAsync(name, caller, cancellation)).ToRoom();
+            ? (await privateRooms.CreateAsync(name, caller, cancellation)).ToRoom(topics)
+            : (await publicRooms.CreateAsync(name, caller, cancellation)).ToRoom(topics);
         metrics.RoomCreated(room.Visibility);
         var path = $"{request.PathBase}{request.Path}".TrimEnd('/');
         return TypedResults.Created($"{path}/{room.ChatId}", room);

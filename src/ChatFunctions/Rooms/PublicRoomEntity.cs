@@ -22,7 +22,10 @@ public sealed class PublicRoomEntity : ITableEntity
     public string CreatedById { get; set; } = "";
     public string CreatedByName { get; set; } = "";
 
-    /// <summary>Random, one a request: tells a create that was applied and whose answer was lost from a name that is taken.</summary>
+    /// <summary>
+    /// Random, one a request: tells a create that was applied and whose answer was lost from a name that is taken, and the room from
+    /// earlier ones of its name.
+    /// </summary>
     public string CreationId { get; set; } = "";
 
     public static PublicRoomEntity Create(ChatName name, Caller maker, DateTimeOffset now) => new()
@@ -35,6 +38,9 @@ public sealed class PublicRoomEntity : ITableEntity
         CreationId = Guid.NewGuid().ToString("N"),
     };
 
-    public Room ToRoom() =>
-        new(RowKey, ChatName, Room.Public, Room.PublicTopics + RowKey, CreatedAt, new RoomMaker(CreatedById, CreatedByName));
+    /// <summary>What the room's topics are called by. The rows of the oldest rooms have no random id.</summary>
+    public string TopicId => CreationId.Length > 0 ? CreationId : RowKey;
+
+    public Room ToRoom(TopicNames topics) =>
+        new(RowKey, ChatName, Room.Public, CreatedAt, new RoomMaker(CreatedById, CreatedByName)) { Topics = topics.Of(this) };
 }
