@@ -30,6 +30,9 @@ type Momento = {
   @description('Empty for an API key that says itself where its account lives.')
   endpoint: string
 
+  @description('Empty where the cache is the stage\'s own.')
+  topicPrefix: string
+
   tokenCallsPerSecond: string
 }
 
@@ -110,6 +113,7 @@ resource api 'Microsoft.Web/sites@2025-03-01' = {
       KeyVault__MomentoApiKeySecret: momentoApiKeySecret
       Momento__CacheName: momento.cacheName
       Momento__TokenCallsPerSecond: momento.tokenCallsPerSecond
+      ...(empty(momento.topicPrefix) ? {} : { Momento__TopicPrefix: momento.topicPrefix })
       ...(empty(momento.endpoint) ? {} : { Momento__Endpoint: momento.endpoint })
       Entra__Authority: entra.authority
       Entra__Audiences__0: audiences[0]

@@ -53,7 +53,7 @@ param momentoEndpoint string = ''
 @description('The Momento cache that holds the topics. Empty: chat- and the stage.')
 param momentoCacheName string = ''
 
-@description('Whether the cache is by default that of the stage with the secret. Both stages then talk in the same public rooms.')
+@description('Whether the cache is by default that of the stage with the secret. Each keeps its own rooms.')
 param shareMomentoCache bool = false
 
 @description('The most that an instance uses, maybe a fraction, of the 5 calls a second of a Momento account, which all its stages share.')
@@ -77,6 +77,8 @@ var names = namesOf(stage, subscription().subscriptionId)
 var secretNames = namesOf(secretStage, subscription().subscriptionId)
 var ownsSecret = names.vault == secretNames.vault
 var cacheName = empty(momentoCacheName) ? 'chat-${toLower(shareMomentoCache ? secretStage : stage)}' : momentoCacheName
+// A cache of another name may be another stage's, in which each stage has topics of its own.
+var topicPrefix = cacheName == 'chat-${toLower(stage)}' ? '' : 'stage-${toLower(stage)}/'
 var tags = { 'azd-env-name': stageName }
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -170,7 +172,12 @@ module api 'api.bicep' = {
     vaultName: secretNames.vault
     insightsConnectionString: monitoring.outputs.connectionString
     webOrigin: web.outputs.origin
-    momento: { cacheName: cacheName, endpoint: momentoEndpoint, tokenCallsPerSecond: momentoTokenCallsPerSecond }
+    momento: {
+      cacheName: cacheName
+      endpoint: momentoEndpoint
+      topicPrefix: topicPrefix
+      tokenCallsPerSecond: momentoTokenCallsPerSecond
+    }
     entra: { authority: entraAuthority, apiClientId: entraApiClientId, webClientId: entraWebClientId }
   }
   dependsOn: [roles]

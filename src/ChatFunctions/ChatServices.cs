@@ -53,6 +53,7 @@ public static class ChatServices
         services.AddSingleton<ServiceFailure>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<IntentStore>();
+        services.AddSingleton<TopicNames>();
         services.AddSingleton<PublicRoomStore>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<PrivateRoomStore>();
@@ -68,6 +69,8 @@ public static class ChatServices
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();
         services.AddSingleton<TokenVendor>();
+        services.AddSingleton<SharedTokenStore>();
+        services.AddSingleton<SharedTokens>();
         services.AddSingleton<ReadinessProbe>();
         return services;
     }

@@ -1,5 +1,6 @@
 using ChatFunctions.Idempotency;
 using ChatFunctions.Rooms;
+using ChatFunctions.Tokens;
 using ChatFunctions.Work;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -7,12 +8,16 @@ using Microsoft.Extensions.Logging;
 namespace ChatFunctions.Chores;
 
 /// <summary>
-/// The function <c>Chores</c>: every five minutes it finishes what was begun and left. It may run twice at once, and be killed at any
-/// step: the next run goes on.
+/// The function <c>Chores</c>: every five minutes it finishes what was begun and left, and deletes shared tokens that have expired. It may
+/// run twice at once, and be killed at any step: the next run goes on.
 /// </summary>
 public sealed partial class ChoresTimer(
-    IntentStore intents, PrivateRoomDeletion deletion, IdempotencyStore repeats, TimeProvider time, ILogger<ChoresTimer> log)
+    IntentStore intents, PrivateRoomDeletion deletion, IdempotencyStore repeats, SharedTokenStore sharedTokens, TimeProvider time,
+    ILogger<ChoresTimer> log)
 {
+    /// <summary>In a run: as many rooms fall asleep in five minutes only in a very large chat, and the next run goes on.</summary>
+    private const int MaxTokens = 1000;
+
     /// <summary>An intent that is younger may be of a call that is still running.</summary>
     private static readonly TimeSpan MinAge = TimeSpan.FromMinutes(1);
 
@@ -34,6 +39,7 @@ public sealed partial class ChoresTimer(
             }
 
             await repeats.DeleteExpiredAsync(stop.Token);
+            await DeleteTokensAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -41,6 +47,19 @@ public sealed partial class ChoresTimer(
         }
 
         LogDone(finished, failed);
+    }
+
+    private async Task DeleteTokensAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var deleted = await sharedTokens.DeleteExpiredAsync(time.GetUtcNow() - MinAge, MaxTokens, cancellation);
+            LogTokens(deleted);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
+        {
+            LogTokensFailed(error);
+        }
     }
 
     /// <summary>What cannot be finished now does not keep the rest from being finished.</summary>
@@ -67,6 +86,12 @@ public sealed partial class ChoresTimer(
 
     [LoggerMessage(Level = LogLevel.Information, EventName = "Chores", Message = "Chores: {Finished} finished, {Failed} failed.")]
     private partial void LogDone(int finished, int failed);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Chores: {Count} expired tokens deleted.")]
+    private partial void LogTokens(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Chores: expired tokens were not deleted. The next run tries again.")]
+    private partial void LogTokensFailed(Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Chores: out of time. The next run goes on.")]
     private partial void LogCutOff();

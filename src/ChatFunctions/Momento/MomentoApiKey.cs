@@ -11,6 +11,8 @@ namespace ChatFunctions.Momento;
 /// </summary>
 public static class MomentoApiKey
 {
+    private const string TokenService = "token.";
+
     /// <param name="secret">What the vault holds.</param>
     /// <param name="endpoint"><see cref="MomentoOptions.Endpoint"/>.</param>
     /// <exception cref="FormatException">It is neither; the message never holds the secret.</exception>
@@ -31,6 +33,12 @@ public static class MomentoApiKey
             ? throw new FormatException("The Momento API key is v2: Momento:Endpoint must say where its account lives.")
             : new ApiKeyV2TokenProvider(secret, endpoint);
     }
+
+    /// <summary>The host where an account lives; its services' hosts begin with their names.</summary>
+    public static string AccountOf(ICredentialProvider credentials) =>
+        credentials.SecureEndpoints && credentials.TokenEndpoint.StartsWith(TokenService, StringComparison.Ordinal)
+            ? credentials.TokenEndpoint[TokenService.Length..]
+            : credentials.TokenEndpoint;
 
     private static bool IsV2(string secret) =>
         secret.Split('.') is [_, var payload, _] &&

@@ -10,8 +10,9 @@ namespace ChatFunctions.Momento;
 /// the old one is disposed when its last call has ended, since calls on a disposed one fail.
 /// </summary>
 /// <param name="keyVersion">The secret's version in the vault: the same version is the same key.</param>
+/// <param name="account">The host where the key's account lives.</param>
 /// <param name="client">Owned by this.</param>
-public sealed class MomentoClient(string keyVersion, IAuthClient client) : IDisposable
+public sealed class MomentoClient(string keyVersion, string account, IAuthClient client) : IDisposable
 {
     private readonly Lock gate = new();
     private int calls;
@@ -20,8 +21,13 @@ public sealed class MomentoClient(string keyVersion, IAuthClient client) : IDisp
 
     public string KeyVersion => keyVersion;
 
+    public string Account { get; } = account;
+
+    /// <summary>The host that tokens of this account name: the one that Momento named last, until then that of the account.</summary>
+    public string TokenEndpoint { get; private set; } = account;
+
     /// <returns>Null if this client is retired and disposed: ask for the current one.</returns>
-    public async Task<GenerateDisposableTokenResponse?> TryGenerateTokenAsync(DisposableTokenScope scope, ExpiresIn expiry, string tokenId)
+    public async Task<GenerateDisposableTokenResponse?> TryGenerateTokenAsync(DisposableTokenScope scope, ExpiresIn expiry, string? tokenId)
     {
         lock (gate)
         {
@@ -31,7 +37,9 @@ public sealed class MomentoClient(string keyVersion, IAuthClient client) : IDisp
 
         try
         {
-            return await client.GenerateDisposableTokenAsync(scope, expiry, tokenId);
+            var response = await client.GenerateDisposableTokenAsync(scope, expiry, tokenId);
+            if (response is GenerateDisposableTokenResponse.Success made) TokenEndpoint = made.Endpoint;
+            return response;
         }
         finally
         {

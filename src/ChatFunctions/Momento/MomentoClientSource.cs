@@ -174,7 +174,7 @@ public sealed partial class MomentoClientSource(
     {
         current?.Retire();
         credentials = newCredentials;
-        current = new MomentoClient(keyVersion, new AuthClient(AuthConfigurations.Default.Latest(logs), credentials));
+        current = new MomentoClient(keyVersion, MomentoApiKey.AccountOf(credentials), new AuthClient(AuthConfigurations.Default.Latest(logs), credentials));
     }
 
     private MomentoClient KeepOrRethrow(Exception error)

@@ -10,6 +10,18 @@ public sealed class MomentoOptions
     [Required(ErrorMessage = "Momento:CacheName is missing.")]
     public string CacheName { get; set; } = "";
 
+    /// <summary>
+    /// Comes first in the name of every topic: one of its own for each of the stages that share a cache, so that none opens the topics of
+    /// another. One part that ends in a slash, and none of those that the app's names begin with, so that no prefix begins another name.
+    /// </summary>
+    [RegularExpression(
+        "(?!(?:public|private|events)/)[-0-9a-z]{1,100}/",
+        ErrorMessage = "Momento:TopicPrefix must be up to 100 of a-z, 0-9 and -, then a slash, and not public/, private/ or events/.")]
+    public string TopicPrefix { get; set; } = "";
+
+    /// <summary>Whether users' tokens publish. Without, they only listen, and only this app publishes.</summary>
+    public bool DirectPublish { get; set; } = true;
+
     /// <summary>How long a vended token is good. Momento allows 25 hours; it cannot revoke one.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "1.01:00:00", ErrorMessage = "Momento:TokenLifetime must be from 00:00:02 to 1.01:00:00.")]
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromMinutes(30);
@@ -19,6 +31,10 @@ public sealed class MomentoOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:02", "1.01:00:00", ErrorMessage = "Momento:PrivateTokenLifetime must be from 00:00:02 to 1.01:00:00.")]
     public TimeSpan PrivateTokenLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a token is good that only listens to events topics, and that all callers share.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "1.01:00:00", ErrorMessage = "Momento:SharedTokenLifetime must be from 00:00:02 to 1.01:00:00.")]
+    public TimeSpan SharedTokenLifetime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
     /// The most token calls a second of this instance, of the 5 that Momento grants to the whole account; may be a fraction. Where

@@ -19,10 +19,10 @@ public sealed partial class TokenCall(
 
     /// <param name="request">Which token.</param>
     /// <param name="cancellation">Ends the waiting; a call under way goes on.</param>
-    /// <returns>The token, and the version of the API key that made it.</returns>
+    /// <returns>The token, and the client that made it, maybe with a newer API key than the one before the call.</returns>
     /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: the share of calls is used up, or Momento fails in a way that may
     /// pass; <see cref="ErrorCode.Unexpected"/>: it refuses what it is asked.</exception>
-    public async Task<(GenerateDisposableTokenResponse.Success Token, string KeyVersion)> MakeAsync(
+    public async Task<(GenerateDisposableTokenResponse.Success Token, MomentoClient Client)> MakeAsync(
         TokenRequest request, CancellationToken cancellation)
     {
         var client = await clients.GetAsync(cancellation);
@@ -34,13 +34,13 @@ public sealed partial class TokenCall(
         }
 
         if (response is GenerateDisposableTokenResponse.Error { ErrorCode: MomentoErrorCode.INVALID_ARGUMENT_ERROR }
-            && request.TokenId != request.Caller.UserId)
+            && request.TokenId is not null && request.TokenId != request.Caller.UserId)
         {
             // Of all that is sent it is the name in the token id that nobody here has made up.
             (response, used) = await CallAsync(used, request with { TokenId = request.Caller.UserId }, cancellation);
         }
 
-        if (response is GenerateDisposableTokenResponse.Success token) return (token, used.KeyVersion);
+        if (response is GenerateDisposableTokenResponse.Success token) return (token, used);
         throw Failure((GenerateDisposableTokenResponse.Error)response, used);
     }
 

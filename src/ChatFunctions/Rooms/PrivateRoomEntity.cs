@@ -59,5 +59,6 @@ public sealed class PrivateRoomEntity : ITableEntity
 
     public static string NewEpoch() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(EpochBytes));
 
-    public Room ToRoom() => Room.OfPrivate(PartitionKey, ChatName, CreatedAt, new RoomMaker(CreatedById, CreatedByName));
+    public Room ToRoom(TopicNames topics) =>
+        new(PartitionKey, ChatName, Room.Private, CreatedAt, new RoomMaker(CreatedById, CreatedByName)) { Topics = topics.Of(this) };
 }

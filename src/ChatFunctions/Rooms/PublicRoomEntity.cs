@@ -22,7 +22,10 @@ public sealed class PublicRoomEntity : ITableEntity
     public string CreatedById { get; set; } = "";
     public string CreatedByName { get; set; } = "";
 
-    /// <summary>Random, one a room: tells a create that was applied and whose answer was lost from a name that is taken.</summary>
+    /// <summary>
+    /// Random, one a room: tells a create that was applied and whose answer was lost from a name that is taken, and the room from earlier
+    /// ones of its name.
+    /// </summary>
     public string CreationId { get; set; } = "";
 
     public static string IdOf(Guid id) => id.ToString("N");
@@ -37,6 +40,9 @@ public sealed class PublicRoomEntity : ITableEntity
         CreationId = IdOf(id),
     };
 
-    public Room ToRoom() =>
-        new(RowKey, ChatName, Room.Public, Room.PublicTopics + RowKey, CreatedAt, new RoomMaker(CreatedById, CreatedByName));
+    /// <summary>What the room's topics are called by. The rows of the oldest rooms have no random id.</summary>
+    public string TopicId => CreationId.Length > 0 ? CreationId : RowKey;
+
+    public Room ToRoom(TopicNames topics) =>
+        new(RowKey, ChatName, Room.Public, CreatedAt, new RoomMaker(CreatedById, CreatedByName)) { Topics = topics.Of(this) };
 }

@@ -8,13 +8,13 @@ using ChatFunctions.Telemetry;
 namespace ChatFunctions.Rooms;
 
 /// <summary>The public rooms in Table Storage. Failures of the service are <see cref="RequestFailedException"/>.</summary>
-public sealed class PublicRoomStore(TableServiceClient service, TimeProvider time, ChatMetrics metrics)
+public sealed class PublicRoomStore(TableServiceClient service, TopicNames topics, TimeProvider time, ChatMetrics metrics)
 {
     /// <summary>What a list shows of a room; the rest would only be sent and read for nothing.</summary>
     private static readonly string[] ListedColumns =
     [
         nameof(PublicRoomEntity.RowKey), nameof(PublicRoomEntity.ChatName), nameof(PublicRoomEntity.CreatedAt), nameof(PublicRoomEntity.CreatedById),
-        nameof(PublicRoomEntity.CreatedByName),
+        nameof(PublicRoomEntity.CreatedByName), nameof(PublicRoomEntity.CreationId),
     ];
 
     /// <summary>How long a page may be shown that another instance has changed.</summary>
@@ -108,7 +108,7 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
         var rooms = new List<Room>();
         foreach (var start in prefix.Keys)
         {
-            rooms.AddRange((await ReadRangeAsync(start, after, limit - rooms.Count)).Select(room => room.ToRoom()));
+            rooms.AddRange((await ReadRangeAsync(start, after, limit - rooms.Count)).Select(room => room.ToRoom(topics)));
             if (rooms.Count == limit) break;
         }
 
@@ -133,7 +133,7 @@ public sealed class PublicRoomStore(TableServiceClient service, TimeProvider tim
         metrics.NameConflict();
         return new ChatException(ErrorCode.NameTaken, error)
         {
-            Details = by?.ToRoom() is { } room ? new() { ["chatId"] = room.ChatId, ["createdBy"] = room.CreatedBy } : [],
+            Details = by is null ? [] : new() { ["chatId"] = by.RowKey, ["createdBy"] = new RoomMaker(by.CreatedById, by.CreatedByName) },
         };
     }
 }

@@ -1,10 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace ChatFunctions.Rooms;
 
 /// <summary>A chat room, as the API shows it.</summary>
 /// <param name="ChatId">Safe in a URL's path as it stands.</param>
-/// <param name="TopicName">The Momento topic on which the room's messages travel.</param>
-public sealed record Room(
-    string ChatId, string ChatName, string Visibility, string TopicName, DateTimeOffset CreatedAt, RoomMaker CreatedBy)
+public sealed record Room(string ChatId, string ChatName, string Visibility, DateTimeOffset CreatedAt, RoomMaker CreatedBy)
 {
     /// <summary>Anyone who is signed in may enter.</summary>
     public const string Public = "public";
@@ -12,14 +12,17 @@ public sealed record Room(
     /// <summary>Only members may enter.</summary>
     public const string Private = "private";
 
-    /// <summary>The beginning of the topic names of all public rooms, and of no other topic.</summary>
-    public const string PublicTopics = "public/";
+    /// <summary>Null of a private room in a list, which is read without the room and so does not know its epoch.</summary>
+    [JsonIgnore]
+    public RoomTopics? Topics { get; init; }
 
-    /// <summary>The beginning of the topic names of all private rooms.</summary>
-    public const string PrivateTopics = "private/";
+    /// <summary>The Momento topic on which the room's messages travel.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TopicName => Topics?.Direct;
 
-    public static Room OfPrivate(string chatId, string chatName, DateTimeOffset createdAt, RoomMaker createdBy) =>
-        new(chatId, chatName, Private, PrivateTopics + chatId, createdAt, createdBy);
+    /// <summary>The Momento topic on which only this app publishes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EventsTopicName => Topics?.Events;
 }
 
 /// <summary>Who made a room.</summary>

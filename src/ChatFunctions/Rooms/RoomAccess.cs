@@ -4,16 +4,17 @@ using ChatFunctions.Identity;
 namespace ChatFunctions.Rooms;
 
 /// <summary>Which rooms a caller may enter: every public one, and the private ones that they are a member of.</summary>
-public sealed class RoomAccess(PublicRoomStore publicRooms, PrivateRoomStore privateRooms, RoomList list)
+public sealed class RoomAccess(PublicRoomStore publicRooms, PrivateRoomStore privateRooms, RoomList list, TopicNames topics)
 {
     /// <summary>
     /// One point read for a public room, two for a private one. Where the caller may not enter it a third transaction doubts the entry in
     /// their list, and nothing tells such a room from one that does not exist.
     /// </summary>
+    /// <returns>The room with its topics.</returns>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>: there is none that the caller may enter.</exception>
     public async Task<Room> GetAsync(string chatId, Caller caller, CancellationToken cancellation) => PrivateRoomId.IsValid(chatId)
-        ? (await EnterAsync(chatId, caller.UserId, cancellation)).ToRoom()
-        : (await publicRooms.GetAsync(chatId, cancellation)).ToRoom();
+        ? (await EnterAsync(chatId, caller.UserId, cancellation)).ToRoom(topics)
+        : (await publicRooms.GetAsync(chatId, cancellation)).ToRoom(topics);
 
     /// <summary>The private room that a request about members or invitations is for.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.PublicRoom"/>, or <see cref="ErrorCode.RoomNotFound"/>: there is none that

@@ -8,7 +8,8 @@ namespace ChatFunctions.Rooms;
 
 /// <summary>Makes rooms, and with an <c>Idempotency-Key</c> the same one however often it is asked for in a day.</summary>
 public sealed class RoomCreation(
-    PublicRoomStore publicRooms, PrivateRoomStore privateRooms, PrivateRoomService privateService, IdempotencyStore repeats, ChatMetrics metrics, TimeProvider time)
+    PublicRoomStore publicRooms, PrivateRoomStore privateRooms, PrivateRoomService privateService, IdempotencyStore repeats,
+    TopicNames topics, ChatMetrics metrics, TimeProvider time)
 {
     private const string Route = "POST /chats";
 
@@ -31,14 +32,14 @@ public sealed class RoomCreation(
         async Task<Room> MakeAsync(Guid id, DateTimeOffset createdAt)
         {
             var made = visibility == Room.Private
-                ? (await privateService.CreateAsync(name, owner, id, createdAt, cancellation)).ToRoom()
-                : (await publicRooms.CreateAsync(name, owner, id, createdAt, cancellation)).ToRoom();
+                ? (await privateService.CreateAsync(name, owner, id, createdAt, cancellation)).ToRoom(topics)
+                : (await publicRooms.CreateAsync(name, owner, id, createdAt, cancellation)).ToRoom(topics);
             metrics.RoomCreated(visibility);
             return made;
         }
 
         async Task<Room> FindAsync(Guid id) => visibility == Room.Private
-            ? (await privateRooms.GetForMemberAsync(PrivateRoomId.From(id), owner.UserId, cancellation)).ToRoom()
-            : (await publicRooms.GetAsync(name.Key, id, cancellation)).ToRoom();
+            ? (await privateRooms.GetForMemberAsync(PrivateRoomId.From(id), owner.UserId, cancellation)).ToRoom(topics)
+            : (await publicRooms.GetAsync(name.Key, id, cancellation)).ToRoom(topics);
     }
 }

@@ -39,5 +39,6 @@ public sealed class RoomListEntry : ITableEntity
         CreatedByName = room.CreatedByName,
     };
 
-    public Room ToRoom() => Room.OfPrivate(RowKey, ChatName, CreatedAt, new RoomMaker(CreatedById, CreatedByName));
+    /// <summary>Without topics: only the room knows its epoch.</summary>
+    public Room ToRoom() => new(RowKey, ChatName, Room.Private, CreatedAt, new RoomMaker(CreatedById, CreatedByName));
 }

@@ -12,5 +12,8 @@ public static class TableNames
     /// <summary>What is still to be done: see <see cref="ChatFunctions.Work"/>.</summary>
     public const string Work = "work";
 
-    public static IReadOnlyList<string> All { get; } = [Messages, Rooms, Work];
+    /// <summary>Tokens that all instances share: see <see cref="ChatFunctions.Tokens"/>.</summary>
+    public const string Tokens = "tokens";
+
+    public static IReadOnlyList<string> All { get; } = [Messages, Rooms, Tokens, Work];
 }

@@ -6,7 +6,7 @@ public static class TokenOutcome
     /// <summary>Served from memory.</summary>
     public const string Reused = "reused";
 
-    /// <summary>Another request's call to Momento made it.</summary>
+    /// <summary>Another request's call to Momento made it, of this instance or, for a token that all share, of any.</summary>
     public const string Shared = "shared";
 
     /// <summary>A call to Momento made it.</summary>

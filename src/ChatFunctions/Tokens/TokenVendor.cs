@@ -31,7 +31,7 @@ public sealed partial class TokenVendor(
     private sealed record TokenKey(Caller Caller, TopicScope Scope, TimeSpan Lifetime, string KeyVersion);
 
     /// <param name="caller">Whom the token says its messages are from.</param>
-    /// <param name="scope">The topics that the token opens, for publishing and subscribing.</param>
+    /// <param name="scope">What the token opens.</param>
     /// <param name="lifetime">Whole seconds, at most 25 hours.</param>
     /// <param name="cancellation">Of this request alone.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.TooManyRequests"/>: this caller caused too many calls;
@@ -111,11 +111,11 @@ public sealed partial class TokenVendor(
         using var timeout = new CancellationTokenSource(CallTimeout, time);
         var cacheName = options.Value.CacheName;
         var request = new TokenRequest(key.Scope.PermissionsIn(cacheName), key.Lifetime, key.Caller, earlierCalls);
-        var (made, keyVersion) = await momento.MakeAsync(request, timeout.Token);
+        var (made, client) = await momento.MakeAsync(request, timeout.Token);
 
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value);
         var token = new VendedToken(made.Endpoint, made.AuthToken, cacheName, expiresAt);
-        kept.Set(key with { KeyVersion = keyVersion }, token, new MemoryCacheEntryOptions
+        kept.Set(key with { KeyVersion = client.KeyVersion }, token, new MemoryCacheEntryOptions
         {
             Size = 1,
             AbsoluteExpirationRelativeToNow = key.Lifetime / 2,

@@ -1,33 +1,67 @@
+using ChatFunctions.Rooms;
 using Momento.Sdk.Auth.AccessControl;
 
 namespace ChatFunctions.Tokens;
 
-/// <summary>The topics that a token opens. Two are equal if they open the same.</summary>
+/// <summary>
+/// The topics that a token opens, and what for. There is no way to make one that opens an events topic for publishing. Two are equal
+/// if they open the same.
+/// </summary>
 public sealed record TopicScope
 {
     private const char Separator = '\n';
 
-    private readonly string? prefix;
+    private readonly bool arePrefixes;
 
-    /// <summary>As one text, so that records compare it.</summary>
-    private readonly string names;
+    /// <summary>As one text, so that records compare it; maybe empty.</summary>
+    private readonly string spoken;
 
-    private TopicScope(string? prefix, string names) => (this.prefix, this.names) = (prefix, names);
+    /// <inheritdoc cref="spoken"/>
+    private readonly string heard;
 
-    /// <summary>All topics whose names begin so.</summary>
-    public static TopicScope OfPrefix(string prefix) => new(prefix, "");
+    private TopicScope(bool arePrefixes, IEnumerable<string> spoken, IEnumerable<string> heard)
+    {
+        this.arePrefixes = arePrefixes;
+        (this.spoken, this.heard) = (Join(spoken), Join(heard));
 
-    /// <summary>Exactly these topics, whatever their order and however often each is named.</summary>
-    public static TopicScope Of(IEnumerable<string> names) =>
-        new(null, string.Join(Separator, names.Distinct().Order(StringComparer.Ordinal)));
+        static string Join(IEnumerable<string> names) => string.Join(Separator, names.Distinct().Order(StringComparer.Ordinal));
+    }
 
-    /// <summary>The statements of the token; Momento takes at most 20.</summary>
+    /// <summary>Says the same of two scopes exactly if they are equal.</summary>
+    public string Key => $"{arePrefixes}{Separator}{spoken}{Separator}{Separator}{heard}";
+
+    /// <summary>Exactly the topics of these rooms, whatever their order and however often each is named.</summary>
+    /// <param name="rooms">At most 9: Momento takes 20 statements in a token, and each room has two.</param>
+    /// <param name="publishes">Whether the token publishes on the direct topics, or only listens there, too.</param>
+    public static TopicScope OfRooms(IReadOnlyCollection<RoomTopics> rooms, bool publishes) => Of(false, rooms, publishes);
+
+    /// <summary>All topics whose names begin so, otherwise as <see cref="OfRooms"/>.</summary>
+    public static TopicScope OfPrefixes(RoomTopics prefixes, bool publishes) => Of(true, [prefixes], publishes);
+
+    /// <summary>Only to listen to the events of a room.</summary>
+    public static TopicScope OfEvents(RoomTopics room) => new(false, [], [room.Events]);
+
+    /// <summary>Only to listen to the events of all rooms whose topics begin so.</summary>
+    public static TopicScope OfEventPrefix(RoomTopics prefixes) => new(true, [], [prefixes.Events]);
+
+    /// <summary>The statements of the token.</summary>
     public List<DisposableTokenPermission> PermissionsIn(string cacheName)
     {
-        IEnumerable<TopicSelector> topics = prefix is not null
-            ? [TopicSelector.ByTopicNamePrefix(prefix)]
-            : names.Split(Separator).Select(TopicSelector.ByName);
         var cache = CacheSelector.ByName(cacheName);
-        return [.. topics.Select(topic => new DisposableToken.TopicPermission(TopicRole.PublishSubscribe, cache, topic))];
+        return [.. Permit(TopicRole.PublishSubscribe, spoken), .. Permit(TopicRole.SubscribeOnly, heard)];
+
+        IEnumerable<DisposableTokenPermission> Permit(TopicRole role, string names) => names
+            .Split(Separator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => new DisposableToken.TopicPermission(role, cache, Select(name)));
     }
+
+    private static TopicScope Of(bool arePrefixes, IReadOnlyCollection<RoomTopics> rooms, bool publishes)
+    {
+        var direct = rooms.Select(room => room.Direct);
+        var events = rooms.Select(room => room.Events);
+        return publishes ? new(arePrefixes, direct, events) : new(arePrefixes, [], [.. direct, .. events]);
+    }
+
+    private TopicSelector Select(string name) =>
+        arePrefixes ? TopicSelector.ByTopicNamePrefix(name) : TopicSelector.ByName(name);
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Room, Token } from "../src/api/chatApi";
 import { ApiProblem } from "../src/api/problem";
-import { RoomTokens } from "../src/momento/roomTokens";
+import { RoomTokens, topicOf } from "../src/momento/roomTokens";
 
 const publicRoom = { chatId: "general", visibility: "public" } as Room;
 const otherPublicRoom = { chatId: "random", visibility: "public" } as Room;
@@ -72,5 +72,20 @@ describe("Tokens for rooms", () => {
     const failing = new RoomTokens(vi.fn().mockRejectedValueOnce(new Error("503")).mockResolvedValueOnce({ token: "t", expiresAt: "" }));
     await expect(failing.get(publicRoom)).rejects.toThrow("503");
     await expect(failing.get(publicRoom)).resolves.toMatchObject({ token: "t" });
+  });
+});
+
+describe("The topic of a room", () => {
+  const token = { token: "t", endpoint: "", cacheName: "chat", expiresAt: "" };
+  const room = { ...privateRoom, topicName: "private/P1/epoch 1" };
+  const names = { topicName: "private/P1/epoch 2", eventsTopicName: "events/private/P1/epoch 2" };
+
+  it("is the one that its latest token names", () => {
+    expect(topicOf(room, { ...token, rooms: [{ chatId: "P1", ...names }] })).toBe("private/P1/epoch 2");
+  });
+
+  it("is the room's own where the token names no rooms, or others", () => {
+    expect(topicOf(room, token)).toBe("private/P1/epoch 1");
+    expect(topicOf(room, { ...token, rooms: [{ chatId: "P2", ...names }] })).toBe("private/P1/epoch 1");
   });
 });

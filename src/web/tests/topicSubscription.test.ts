@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem, ApiUnreachable, SignInRequired } from "../src/api/problem";
 import type { RoomToken } from "../src/momento/roomTokens";
-import { openLimit, overlap, silenceLimit, TopicSubscription, type SubscriptionState } from "../src/momento/topicSubscription";
+import { openLimit, overlap, silenceLimit, TopicSubscription, type Place, type SubscriptionState } from "../src/momento/topicSubscription";
 import type { Position, StreamEvents } from "../src/momento/topicStream";
 
 const second = 1000;
@@ -10,6 +10,7 @@ const lifetime = 600 * second;
 /** A stream that the subscription has opened, from Momento's side. */
 interface OpenedStream extends StreamEvents {
   readonly token: string;
+  readonly topic: string;
   readonly after: Position | null;
   isCancelled: boolean;
 }
@@ -22,15 +23,18 @@ class Lab {
   readonly states: SubscriptionState["kind"][] = [];
   state: SubscriptionState = { kind: "connecting" };
   tokensAsked = 0;
+
+  /** What tokens are for. */
+  topic = "private/P1/epoch 1";
   nextToken: () => Promise<RoomToken>;
   readonly subscription: TopicSubscription;
   #token: RoomToken | null = null;
 
-  constructor(after: Position | null = null, nextToken?: () => Promise<RoomToken>, isReturning = false) {
+  constructor(left: Place | null = null, nextToken?: () => Promise<RoomToken>) {
     this.nextToken = nextToken ?? (() => Promise.resolve(tokenThatLasts(lifetime, `token ${this.tokensAsked}`)));
     this.subscription = new TopicSubscription(
-      (token, _topic, position, events) => {
-        const stream = { ...events, token: token.token, after: position, isCancelled: false };
+      (token, topic, position, events) => {
+        const stream = { ...events, token: token.token, topic, after: position, isCancelled: false };
         this.streams.push(stream);
         return { cancel: () => (stream.isCancelled = true) };
       },
@@ -44,10 +48,9 @@ class Lab {
           this.discarded.push(token.token);
           this.#token = null;
         },
+        topicIn: () => this.topic,
       },
-      "public/general",
-      after,
-      isReturning,
+      left,
       {
         message: ({ text }) => this.log.push(text!),
         gap: () => this.log.push("gap"),
@@ -151,6 +154,52 @@ describe("Renewing the token", () => {
     expect(lab.state.kind).toBe("live");
     await waitAlive(lab, 6 * second);
     expect(lab.tokensAsked).toBe(3);
+  });
+});
+
+describe("A renewed token for another topic", () => {
+  it("moves there, and hears the old topic until it has", async () => {
+    const lab = new Lab();
+    await lab.open();
+    say(lab.last, 5);
+    const [old] = lab.streams;
+
+    lab.topic = "private/P1/epoch 2";
+    await waitAlive(lab, lifetime * 0.7);
+    expect(lab.last).toMatchObject({ topic: "private/P1/epoch 2", after: null });
+    say(old!, 6);
+    await lab.open();
+    say(old!, 7);
+    say(lab.last, 1, 2);
+    await wait(overlap);
+
+    expect(lab.running).toEqual([lab.last]);
+    expect(lab.log).toEqual(["1/5", "1/6", "gap", "1/7", "2/1"]);
+    expect(lab.subscription.place).toEqual({ topic: "private/P1/epoch 2", position: { page: 2, sequence: 1 } });
+  });
+
+  it("stays with the old topic while the new one cannot be reached, and goes on trying", async () => {
+    const lab = new Lab();
+    await lab.open();
+    const [old] = lab.streams;
+    lab.topic = "private/P1/epoch 2";
+    await waitAlive(lab, lifetime * 0.7);
+    lab.last.end({ kind: "lost", message: "" });
+    await settle();
+    say(old!, 1);
+    await wait(second);
+
+    expect(lab.log).toEqual(["1/1"]);
+    expect(lab.streams.map((stream) => stream.topic)).toEqual(["private/P1/epoch 1", "private/P1/epoch 2", "private/P1/epoch 2"]);
+  });
+
+  it("for the same topic as before moves nothing", async () => {
+    const lab = new Lab();
+    await lab.open();
+    await waitAlive(lab, lifetime * 0.7);
+    await lab.open();
+    expect(lab.last.topic).toBe(lab.streams[0]!.topic);
+    expect(lab.log).toEqual([]);
   });
 });
 
@@ -398,13 +447,28 @@ describe("A refusal", () => {
 
 describe("A subscription", () => {
   it("goes on where an earlier one has stopped", async () => {
-    const lab = new Lab({ page: 3, sequence: 9 });
+    const lab = new Lab({ topic: "private/P1/epoch 1", position: { page: 3, sequence: 9 } });
     await settle();
     expect(lab.last.after).toEqual({ page: 3, sequence: 9 });
   });
 
+  it("knows its topic and its last message, for the one that goes on with it", async () => {
+    const lab = new Lab();
+    expect(lab.subscription.place).toEqual({ topic: null, position: null });
+    await lab.open();
+    say(lab.last, 4);
+    expect(lab.subscription.place).toEqual({ topic: "private/P1/epoch 1", position: { page: 1, sequence: 4 } });
+  });
+
+  it("does not go on from a message of another topic, and says that messages may be missing", async () => {
+    const lab = new Lab({ topic: "private/P1/epoch 0", position: { page: 3, sequence: 9 } });
+    await lab.open();
+    expect(lab.last.after).toBeNull();
+    expect(lab.log).toEqual(["gap"]);
+  });
+
   it("says that messages may be missing when it comes back to a topic without one to go on from", async () => {
-    const lab = new Lab(null, undefined, true);
+    const lab = new Lab({ topic: null, position: null });
     await lab.open();
     expect(lab.log).toEqual(["gap"]);
   });

@@ -3,13 +3,14 @@ import { ApiUnreachable, problemOf } from "./problem";
 import type { components, paths } from "./schema";
 
 export type Room = components["schemas"]["Room"];
+export type ListedRoom = components["schemas"]["ListedRoom"];
 export type Member = components["schemas"]["Member"];
 export type Invitation = components["schemas"]["Invitation"];
 export type Token = components["schemas"]["Token"];
 
 /** Some of the rooms that the user may enter. */
 export interface RoomPage {
-  readonly rooms: Room[];
+  readonly rooms: ListedRoom[];
 
   /** Goes on with the list; null at its end. */
   readonly cursor: string | null;

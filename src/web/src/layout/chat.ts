@@ -28,7 +28,7 @@ export class Chat {
 
   /** A room's messages, which stay while the page is open. A room that was made again under its name has others. */
   conversationIn(room: Room): Conversation {
-    const key = `${room.topicName} ${room.createdAt}`;
+    const key = `${room.chatId} ${room.createdAt}`;
     const conversation = this.#conversations.get(key) ?? new Conversation(room, this.user, this.#connection);
     this.#conversations.set(key, conversation);
     return conversation;

@@ -2,8 +2,8 @@ import { shallowRef, type Ref } from "vue";
 import type { Room } from "../api/chatApi";
 import type { User } from "../identity/session";
 import type { Publish } from "../momento/publisher";
-import type { RoomTokens } from "../momento/roomTokens";
-import { TopicSubscription, type SubscriptionState, type TokenSource } from "../momento/topicSubscription";
+import { topicOf, type RoomTokens } from "../momento/roomTokens";
+import { TopicSubscription, type Place, type SubscriptionState, type TokenSource } from "../momento/topicSubscription";
 import type { OpenTopicStream, TopicMessage } from "../momento/topicStream";
 import { encodeMessage, type Message } from "./message";
 import { MessageLog, type LogEntry } from "./messageLog";
@@ -19,44 +19,41 @@ export interface Connection {
 export class Conversation {
   readonly log: MessageLog;
   readonly state: Ref<SubscriptionState> = shallowRef({ kind: "connecting" });
-  readonly #topic: string;
   readonly #tokens: TokenSource;
   readonly #connection: Connection;
 
   /** By the keys of their entries, for another try. */
   readonly #unsent = new Map<string, Message>();
   #subscription: TopicSubscription | null = null;
-  #left: TopicSubscription["position"] = null;
-  #wasHere = false;
+  #left: Place | null = null;
 
   /** Takes each message of somebody else's that is news. */
   onNews: (entry: LogEntry) => void = () => {};
 
   constructor(room: Room, user: User, connection: Connection) {
     this.log = new MessageLog(user);
-    this.#topic = room.topicName;
     this.#connection = connection;
     this.#tokens = {
       get: () => connection.tokens.get(room),
       discard: (token) => connection.tokens.discard(token),
+      topicIn: (token) => topicOf(room, token),
     };
   }
 
   /** Subscribes, from where the user has left the room before. */
   enter(): void {
     this.leave();
-    this.#subscription = new TopicSubscription(this.#connection.open, this.#tokens, this.#topic, this.#left, this.#wasHere, {
+    this.#subscription = new TopicSubscription(this.#connection.open, this.#tokens, this.#left, {
       message: (message) => this.#receive(message),
       gap: () => this.log.addGap(),
       state: (state) => (this.state.value = state),
     });
-    this.#wasHere = true;
     void this.#subscription.run();
   }
 
   /** Unsubscribes. What is in the log stays. */
   leave(): void {
-    this.#left = this.#subscription?.position ?? this.#left;
+    this.#left = this.#subscription?.place ?? this.#left;
     this.#subscription?.stop();
     this.#subscription = null;
   }
@@ -87,7 +84,7 @@ export class Conversation {
     this.#unsent.set(key, message);
     this.log.markOwn(key, "sending");
     try {
-      await this.#connection.publish(this.#tokens, this.#topic, encodeMessage(message));
+      await this.#connection.publish(this.#tokens, encodeMessage(message));
       this.#unsent.delete(key);
       this.log.markOwn(key, "sent");
     } catch (error) {

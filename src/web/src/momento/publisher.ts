@@ -13,8 +13,8 @@ import { credentialsFor } from "./topicStream";
 /** A message was not sent, or may not have been. The message is a text for a person. */
 export class PublishFailure extends Error {}
 
-/** Publishes a text to a topic. @throws PublishFailure, and what the source of tokens throws. */
-export type Publish = (tokens: TokenSource, topic: string, text: string) => Promise<void>;
+/** Publishes a text to a token's topic. @throws PublishFailure, and what the source of tokens throws. */
+export type Publish = (tokens: TokenSource, text: string) => Promise<void>;
 
 /** @param momentoEndpoint Where Momento is, if not where its tokens say. */
 export function momentoPublisher(momentoEndpoint: string | undefined): Publish {
@@ -24,15 +24,13 @@ export function momentoPublisher(momentoEndpoint: string | undefined): Publish {
     clients.set(token, client);
     return client;
   };
-  const tryOnce = async (token: RoomToken, topic: string, text: string) =>
-    clientFor(token).publish(token.cacheName, topic, text);
-
-  return async (tokens, topic, text) => {
+  return async (tokens, text) => {
+    const tryOnce = async (token: RoomToken) => clientFor(token).publish(token.cacheName, tokens.topicIn(token), text);
     const token = await tokens.get();
-    let answer = await tryOnce(token, topic, text);
+    let answer = await tryOnce(token);
     if (isError(answer, MomentoErrorCode.AUTHENTICATION_ERROR)) {
       tokens.discard(token);
-      answer = await tryOnce(await tokens.get(), topic, text);
+      answer = await tryOnce(await tokens.get());
     }
     if (answer instanceof TopicPublish.Error) throw new PublishFailure(reasonFor(answer));
   };

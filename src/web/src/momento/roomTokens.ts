@@ -58,6 +58,11 @@ export class RoomTokens {
   }
 }
 
+/** What the room's topic is called by now. A private room has another one after a removal, of which a renewed token tells. */
+export function topicOf(room: Room, token: Token): string {
+  return token.rooms?.find((each) => each.chatId === room.chatId)?.topicName ?? room.topicName;
+}
+
 function keyOf(room: Room): string | null {
   return room.visibility === "public" ? null : room.chatId;
 }

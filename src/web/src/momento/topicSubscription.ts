@@ -20,6 +20,16 @@ export interface TokenSource {
   get(): Promise<RoomToken>;
   /** Momento does not accept this one. */
   discard(token: RoomToken): void;
+  /** The topic that this token is for. */
+  topicIn(token: RoomToken): string;
+}
+
+/** How far a subscription has come. */
+export interface Place {
+  /** Null if no stream has opened. */
+  readonly topic: string | null;
+  /** The last message, or null if there was none. */
+  readonly position: Position | null;
 }
 
 /** A stream without so much as a heartbeat for so long is taken for dead, in milliseconds. */
@@ -36,6 +46,12 @@ export const overlap = 2_000;
 
 /** Fresh tokens that Momento refuses so often in a row say that no token will do. */
 const maxRefusals = 2;
+
+/** How far a topic was read, by any number of streams one after the other. */
+interface Reading {
+  readonly topic: string;
+  readonly progress: TopicProgress;
+}
 
 /** A stream that has opened; in time, why it has ended. */
 interface OpenStream {
@@ -54,16 +70,17 @@ class StreamFailure extends Error {
 }
 
 /**
- * Keeps a topic's messages coming, whatever happens to tokens and connections. It has one way to go on, for a renewed token, a
+ * Keeps a room's messages coming, whatever happens to tokens and connections. It has one way to go on, for a renewed token, a
  * lost connection and a stream that went silent: a new stream from the last message on, opened while the old one still runs,
- * and messages that both deliver dropped by their numbers.
+ * and messages that both deliver dropped by their numbers. Where a renewed token is for another topic, the new stream is of that one:
+ * what was said there before is not known, so that messages may be missing.
  */
 export class TopicSubscription {
   readonly #open: OpenTopicStream;
   readonly #tokens: TokenSource;
-  readonly #topic: string;
   readonly #events: SubscriptionEvents;
-  readonly #progress: TopicProgress;
+  readonly #left: Place | null;
+  #reading: Reading | null = null;
   #current: OpenStream | null = null;
   #opening: TopicStream | null = null;
   #replaced: TopicStream | null = null;
@@ -76,27 +93,18 @@ export class TopicSubscription {
   #wake: () => void = () => {};
 
   /**
-   * @param after Where an earlier subscription of the topic has stopped, or null for the messages to come.
-   * @param isReturning Whether there was an earlier one.
+   * @param left Where an earlier subscription of the room has stopped, or null for the messages to come.
    */
-  constructor(
-    open: OpenTopicStream,
-    tokens: TokenSource,
-    topic: string,
-    after: Position | null,
-    isReturning: boolean,
-    events: SubscriptionEvents,
-  ) {
+  constructor(open: OpenTopicStream, tokens: TokenSource, left: Place | null, events: SubscriptionEvents) {
     this.#open = open;
     this.#tokens = tokens;
-    this.#topic = topic;
-    this.#progress = new TopicProgress(after, isReturning, events);
+    this.#left = left;
     this.#events = events;
   }
 
-  /** The last message. */
-  get position(): Position | null {
-    return this.#progress.position;
+  get place(): Place {
+    if (this.#reading === null) return this.#left ?? { topic: null, position: null };
+    return { topic: this.#reading.topic, position: this.#reading.progress.position };
   }
 
   /** @returns When it has stopped. */
@@ -129,8 +137,10 @@ export class TopicSubscription {
   async #connect(): Promise<void> {
     const token = await this.#tokens.get();
     if (this.#isStopped) return;
-    const next = await this.#openStream(token);
+    const reading = this.#readingOf(this.#tokens.topicIn(token));
+    const next = await this.#openStream(token, reading);
     if (this.#isStopped) return next.stream.cancel();
+    this.#reading = reading;
     // What came with its first message may have been its end.
     if (next.end) throw new StreamFailure(next.end);
     if (this.#current) this.#retire(this.#current.stream);
@@ -140,6 +150,14 @@ export class TopicSubscription {
     this.#events.state({ kind: "live" });
   }
 
+  /** Goes on with what is being read, or was by an earlier subscription; another topic begins with the messages to come. */
+  #readingOf(topic: string): Reading {
+    if (this.#reading?.topic === topic) return this.#reading;
+    const earlier = this.#reading === null ? this.#left : this.place;
+    const after = earlier?.topic === topic ? earlier.position : null;
+    return { topic, progress: new TopicProgress(after, earlier !== null, this.#events) };
+  }
+
   #retire(stream: TopicStream): void {
     this.#replaced?.cancel();
     this.#replaced = stream;
@@ -147,7 +165,7 @@ export class TopicSubscription {
   }
 
   /** @throws StreamFailure */
-  #openStream(token: RoomToken): Promise<OpenStream> {
+  #openStream(token: RoomToken, { topic, progress }: Reading): Promise<OpenStream> {
     return new Promise((resolve, reject) => {
       let opened: OpenStream | null = null;
       const fail = (end: StreamEnd) => {
@@ -160,17 +178,17 @@ export class TopicSubscription {
         this.#opening?.cancel();
         fail({ kind: "lost", message: "Momento does not answer." });
       }, openLimit);
-      const stream = this.#open(token, this.#topic, this.position, {
+      const stream = this.#open(token, topic, progress.position, {
         alive: () => {
           if (opened === null || opened === this.#current) this.#lastSign = Date.now();
           if (opened) return;
           opened = { stream, end: null };
           clearTimeout(timeout);
-          if (!this.#isStopped) this.#progress.resume();
+          if (!this.#isStopped) progress.resume();
           resolve(opened);
         },
-        message: (message) => this.#isStopped || this.#progress.take(message),
-        jump: (to) => this.#isStopped || this.#progress.jump(to),
+        message: (message) => this.#isStopped || progress.take(message),
+        jump: (to) => this.#isStopped || progress.jump(to),
         end: fail,
       });
       this.#opening = stream;
@@ -188,7 +206,7 @@ export class TopicSubscription {
   async #untilDue(): Promise<void> {
     while (this.#current && !this.#isStopped) {
       if (this.#current.end) throw new StreamFailure(this.#current.end);
-      if (this.#isSilent()) return this.#progress.cutOff();
+      if (this.#isSilent()) return this.#reading?.progress.cutOff();
       const now = Date.now();
       if (now >= this.#renewAt) return;
       await this.#pause(Math.min(this.#renewAt, this.#lastSign + silenceLimit) - now);
@@ -213,7 +231,7 @@ export class TopicSubscription {
   #checkCurrent(): void {
     if (this.#isStopped || (this.#current && !this.#current.end && !this.#isSilent())) return;
     if (this.#current) {
-      this.#progress.cutOff();
+      this.#reading?.progress.cutOff();
       if (Date.now() - this.#openedAt >= goodLife) this.#forgive();
       this.#current.stream.cancel();
       this.#current = null;

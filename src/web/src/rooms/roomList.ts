@@ -1,9 +1,9 @@
 import { ref, shallowRef, type Ref } from "vue";
-import type { ChatApi, Room } from "../api/chatApi";
+import type { ChatApi, ListedRoom } from "../api/chatApi";
 
 /** The rooms whose names begin with a prefix, page by page. */
 export class RoomListing {
-  readonly rooms: Ref<Room[]> = shallowRef([]);
+  readonly rooms: Ref<ListedRoom[]> = shallowRef([]);
   readonly isLoading = ref(false);
   readonly hasMore = ref(false);
 

@@ -43,6 +43,7 @@ internal static class PortedApp
             new TableClientOptions { Transport = transport }));
         builder.Services.AddSingleton<PortedMomento>();
         builder.Services.AddSingleton<PortedRooms>();
+        builder.Services.AddSingleton<TopicNames>();
 
         var app = builder.Build();
         app.UseAuthentication();

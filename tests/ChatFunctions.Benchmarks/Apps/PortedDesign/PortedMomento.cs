@@ -15,7 +15,8 @@ namespace ChatFunctions.Benchmarks.Apps.PortedDesign;
 /// <summary>
 /// A token for all public rooms, made anew for each request. The API key is read again by time, and by nothing else.
 /// </summary>
-internal sealed class PortedMomento(SecretClient vault, IOptions<KeyVaultOptions> keyVault, IOptions<MomentoOptions> options)
+internal sealed class PortedMomento(
+    SecretClient vault, IOptions<KeyVaultOptions> keyVault, IOptions<MomentoOptions> options, TopicNames topics)
 {
     private AuthClient? client;
     private DateTimeOffset refreshAt;
@@ -24,7 +25,7 @@ internal sealed class PortedMomento(SecretClient vault, IOptions<KeyVaultOptions
     {
         var momento = await GetClientAsync();
         var settings = options.Value;
-        var scope = new DisposableTokenScope(TopicScope.OfPrefix(Room.PublicTopics).PermissionsIn(settings.CacheName));
+        var scope = new DisposableTokenScope(TopicScope.OfPrefixes(topics.AllPublic, publishes: true).PermissionsIn(settings.CacheName));
         var caller = new Caller(
             Guid.Parse(user.FindFirstValue("tid")!), Guid.Parse(user.FindFirstValue("oid")!), user.FindFirstValue("name")!);
         var response = await momento.GenerateDisposableTokenAsync(
