@@ -68,6 +68,7 @@ public static class ChatServices
         services.AddSingleton<MemberService>();
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();
+        services.AddSingleton<TopicPublisher>();
         services.AddSingleton<TokenVendor>();
         services.AddSingleton<SharedTokenStore>();
         services.AddSingleton<SharedTokens>();

@@ -11,7 +11,7 @@ using Momento.Sdk.Config;
 namespace ChatFunctions.Momento;
 
 /// <summary>
-/// The client for the Momento API key that Key Vault holds now. The key is read on first use and kept for
+/// The clients for the Momento API key that Key Vault holds now. The key is read on first use and kept for
 /// <see cref="KeyVaultOptions.RefreshInterval"/>; then one caller starts a refresh, and all go on with the old key until the
 /// new one is there, also while the vault is down. Never more than one read is under way.
 /// </summary>
@@ -174,7 +174,11 @@ public sealed partial class MomentoClientSource(
     {
         current?.Retire();
         credentials = newCredentials;
-        current = new MomentoClient(keyVersion, MomentoApiKey.AccountOf(credentials), new AuthClient(AuthConfigurations.Default.Latest(logs), credentials));
+        current = new MomentoClient(
+            keyVersion,
+            MomentoApiKey.AccountOf(credentials),
+            new AuthClient(AuthConfigurations.Default.Latest(logs), credentials),
+            new TopicClient(TopicConfigurations.InRegion.Default.Latest(logs), credentials));
     }
 
     private MomentoClient KeepOrRethrow(Exception error)
@@ -204,7 +208,8 @@ public sealed partial class MomentoClientSource(
     [LoggerMessage(EventName = "NewApiKey", Level = LogLevel.Information, Message = "Took over version {Version} of the Momento API key.")]
     private partial void LogNewKey(string version);
 
-    [LoggerMessage(EventName = "NoApiKey", Message = "The Momento API key could not be read from {Service}: no token can be vended.")]
+    [LoggerMessage(EventName = "NoApiKey",
+        Message = "The Momento API key could not be read from {Service}: no token can be vended, and nothing published.")]
     private partial void LogNoKey(LogLevel level, string service, Exception error);
 
     [LoggerMessage(EventName = "OldApiKeyServes", Message = "The Momento API key could not be read from {Service}: the last good one serves on.")]

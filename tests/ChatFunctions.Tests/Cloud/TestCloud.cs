@@ -65,6 +65,7 @@ public sealed class TestCloud : IAsyncLifetime
     {
         ["Momento:TokenCallsPerSecond"] = "1000",
         ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
+        ["Momento:PublishesPerSecond"] = "10000",
         ["Http:WritesPerCallerPerMinute"] = "1000000",
         ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
         // Tests that are about it run it themselves; in others it would come at any time.
@@ -85,15 +86,36 @@ public sealed class TestCloud : IAsyncLifetime
     {
         var all = Unlimited(Local.AppSettings);
         foreach (var (name, value) in settings) all[name] = value;
-        return await FunctionHost.StartAsync(LocalPort.Free, new ConfigurationBuilder().AddInMemoryCollection(all).Build(), [webOrigin], services =>
+        return await FunctionHost.StartAsync(
+            LocalPort.Free, new ConfigurationBuilder().AddInMemoryCollection(all).Build(), [webOrigin],
+            services => Configure(services, time, logs, wire ?? (keyVault ?? Local.KeyVault).CreateTransport(), identity));
+    }
+
+    /// <summary>An app's services without a host, for what no route reaches.</summary>
+    /// <param name="settings">As above.</param>
+    /// <param name="time">The app's clock.</param>
+    /// <param name="keyVault">A vault of the test's own.</param>
+    /// <param name="logs">Takes what the app logs.</param>
+    public ServiceProvider CreateServices(
+        Dictionary<string, string?> settings, TimeProvider time, KeyVaultServer keyVault, ILoggerProvider logs)
+    {
+        var all = Unlimited(Local.AppSettings);
+        foreach (var (name, value) in settings) all[name] = value;
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+        var services = new ServiceCollection().AddSingleton(configuration).AddChat(configuration);
+        Configure(services, time, logs, keyVault.CreateTransport(), identity: null);
+        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+    }
+
+    private void Configure(
+        IServiceCollection services, TimeProvider? time, ILoggerProvider? logs, HttpPipelineTransport wire, TokenCredential? identity)
+    {
+        if (time is not null) services.AddSingleton(time);
+        if (logs is not null) services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
+        services.AddAzureClients(azure =>
         {
-            if (time is not null) services.AddSingleton(time);
-            if (logs is not null) services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
-            services.AddAzureClients(azure =>
-            {
-                azure.UseCredential(identity ?? Local.Entra.ManagedIdentity);
-                azure.ConfigureDefaults(client => client.Transport = new StrictTables(wire ?? (keyVault ?? Local.KeyVault).CreateTransport()));
-            });
+            azure.UseCredential(identity ?? Local.Entra.ManagedIdentity);
+            azure.ConfigureDefaults(client => client.Transport = new StrictTables(wire));
         });
     }
 }
