@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChatFunctions.Health;
 using ChatFunctions.Members;
+using ChatFunctions.Messages;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tokens;
 
@@ -14,6 +15,10 @@ namespace ChatFunctions;
 [JsonSerializable(typeof(CreateInvitation.Response), TypeInfoPropertyName = "CreateInvitationResponse")]
 [JsonSerializable(typeof(List<ListMembers.Response>), TypeInfoPropertyName = "ListMembersResponse")]
 [JsonSerializable(typeof(ListMembers.Response), TypeInfoPropertyName = "ListMembersResponseItem")]
+[JsonSerializable(typeof(SendMessage.Body), TypeInfoPropertyName = "SendMessageBody")]
+[JsonSerializable(typeof(EditMessage.Body), TypeInfoPropertyName = "EditMessageBody")]
+[JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(Room))]
 [JsonSerializable(typeof(RoomMaker))]
 [JsonSerializable(typeof(List<Room>))]

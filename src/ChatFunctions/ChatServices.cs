@@ -9,6 +9,7 @@ using ChatFunctions.Http;
 using ChatFunctions.Idempotency;
 using ChatFunctions.Identity;
 using ChatFunctions.Members;
+using ChatFunctions.MessageLog;
 using ChatFunctions.Messages;
 using ChatFunctions.Momento;
 using ChatFunctions.Rooms;
@@ -65,6 +66,10 @@ public static class ChatServices
         services.AddSingleton<InvitationService>();
         services.AddSingleton<LogTable>();
         services.AddSingleton<RoomLogs>();
+        services.AddSingleton<LogReader>();
+        services.AddSingleton<MessagePublisher>();
+        services.AddSingleton<MessageService>();
+        services.AddSingleton<MessagePages>();
         services.AddSingleton<MemberService>();
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();

@@ -39,6 +39,15 @@ public enum ErrorCode
     /// <summary>The room has no such member.</summary>
     MemberNotFound,
 
+    /// <summary>The room has no such message.</summary>
+    MessageNotFound,
+
+    /// <summary>Only the author may change the message, and only the author and the room's owner delete it.</summary>
+    NotAuthor,
+
+    /// <summary>The message is of another version than the request says.</summary>
+    VersionMismatch,
+
     /// <summary>The invitation is unknown, void or expired.</summary>
     InvitationNotFound,
 

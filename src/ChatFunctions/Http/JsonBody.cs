@@ -14,15 +14,16 @@ namespace ChatFunctions.Http;
 /// <summary>Reads the JSON object that a request carries.</summary>
 public static class JsonBody
 {
-    /// <summary>In bytes; the longest valid body is far shorter.</summary>
-    private const int MaxBytes = 4096;
+    /// <summary>In bytes, where an operation says nothing else; the longest valid body is far shorter.</summary>
+    private const int UsualMaxBytes = 4096;
 
     /// <exception cref="ChatException">It is too large, too slow, absent, not declared as JSON, no JSON object or not of the
     /// shape.</exception>
-    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellation)
+    /// <param name="maxBytes">More are refused.</param>
+    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellation, int maxBytes = UsualMaxBytes)
     {
-        if (request.ContentLength > MaxBytes) throw TooLarge();
-        var body = await ReadBytesAsync(request.Body, cancellation);
+        if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
+        var body = await ReadBytesAsync(request.Body, maxBytes, cancellation);
         if (body.Span.StartsWith(Encoding.UTF8.Preamble)) body = body[Encoding.UTF8.Preamble.Length..];
         if (!IsJson(request.ContentType, body.IsEmpty)) throw new ChatException(ErrorCode.NotJson);
         var json = request.HttpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
@@ -37,13 +38,13 @@ public static class JsonBody
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, CancellationToken cancellation)
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, int maxBytes, CancellationToken cancellation)
     {
-        var buffer = new byte[MaxBytes + 1];
+        var buffer = new byte[maxBytes + 1];
         try
         {
             var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-            return length <= MaxBytes ? buffer.AsMemory(0, length) : throw TooLarge();
+            return length <= maxBytes ? buffer.AsMemory(0, length) : throw TooLarge(maxBytes);
         }
         catch (OperationCanceledException late)
         {
@@ -73,6 +74,6 @@ public static class JsonBody
             : ChatException.Invalid(field.Name, "has a value that is not of its type");
     }
 
-    private static ChatException TooLarge() =>
-        new(ErrorCode.BodyTooLarge) { Argument = MaxBytes.ToString(CultureInfo.InvariantCulture) };
+    private static ChatException TooLarge(int maxBytes) =>
+        new(ErrorCode.BodyTooLarge) { Argument = maxBytes.ToString(CultureInfo.InvariantCulture) };
 }

@@ -20,8 +20,10 @@ public sealed record ProblemType(int Status, string Name, string Title, string? 
         [ErrorCode.ScopeMissing] = new(
             403, "missing-scope", "The access token lacks the scope {0}.", "Bearer error=\"insufficient_scope\", scope=\"{0}\""),
         [ErrorCode.NotOwner] = new(403, "not-owner", "Only the owner of the room may do this."),
+        [ErrorCode.NotAuthor] = new(403, "not-author", "Only the author of the message may do this."),
         [ErrorCode.RoomNotFound] = new(404, "room-not-found", "There is no such room."),
         [ErrorCode.MemberNotFound] = new(404, "member-not-found", "The room has no such member."),
+        [ErrorCode.MessageNotFound] = new(404, "message-not-found", "The room has no such message."),
         [ErrorCode.InvitationNotFound] = new(404, "invitation-not-found", "The invitation is unknown, void or expired."),
         [ErrorCode.BodyTooSlow] = new(408, "body-too-slow", "The body did not come in time."),
         [ErrorCode.PublicRoom] = new(409, "public-room", "A public room has neither members nor invitations: everyone may enter."),
@@ -29,6 +31,7 @@ public sealed record ProblemType(int Status, string Name, string Title, string? 
         [ErrorCode.TooManyInvitations] = new(
             409, "too-many-invitations", "The room has as many invitations as it may have. Use one of them, or wait until one expires."),
         [ErrorCode.NameTaken] = new(409, "name-taken", "There is a public room of this name."),
+        [ErrorCode.VersionMismatch] = new(412, "version-mismatch", "The message has another version by now."),
         [ErrorCode.BodyTooLarge] = new(413, "body-too-large", "The body may have at most {0} bytes."),
         [ErrorCode.NotJson] = new(415, "not-json", "The body must be sent as application/json in UTF-8."),
         [ErrorCode.IdempotencyKeyReused] = new(

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using ChatFunctions.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,8 +14,6 @@ public sealed record Caller(Guid TenantId, Guid ObjectId, string Name)
     /// <summary>In UTF-16, as Momento's clients count the characters of a token id.</summary>
     private const int MaxPublisherIdLength = 64;
 
-    private const string CutMark = "…";
-
     /// <summary>base64url of the 16 bytes of <c>oid</c> in the order in which it is written (RFC 9562): 22 characters.</summary>
     public string UserId { get; } = Base64Url.EncodeToString(ObjectId.ToByteArray(bigEndian: true));
 
@@ -24,7 +21,7 @@ public sealed record Caller(Guid TenantId, Guid ObjectId, string Name)
     /// <c>{UserId}.{Name}</c>, the name cut between characters to 64 in all, or <see cref="UserId"/> without a name: Momento puts it
     /// on every message that is published with a token vended for this caller, so that subscribers can trust it as the sender.
     /// </summary>
-    public string PublisherId => Name.Length == 0 ? UserId : $"{UserId}.{Cut(Name, MaxPublisherIdLength - UserId.Length - 1)}";
+    public string PublisherId => Name.Length == 0 ? UserId : $"{UserId}.{TextElements.Cut(Name, MaxPublisherIdLength - UserId.Length - 1)}";
 
     /// <summary>Tells callers apart in logs and traces: the first 8 characters of <see cref="UserId"/>.</summary>
     public string ShortId => UserId[..8];
@@ -34,17 +31,4 @@ public sealed record Caller(Guid TenantId, Guid ObjectId, string Name)
 
     /// <summary>Whether this could be a <see cref="UserId"/>: what clients send is asked before it reaches a query.</summary>
     public static bool IsUserId(string text) => text.Length == 22 && StrictBase64Url.TryDecode(text, out _);
-
-    /// <summary>A character is what a reader takes for one: a letter with its accents, an emoji with its joiners.</summary>
-    private static string Cut(string name, int maxLength)
-    {
-        if (name.Length <= maxLength) return name;
-        var length = 0;
-        while (true)
-        {
-            var next = length + StringInfo.GetNextTextElementLength(name, length);
-            if (next > maxLength - CutMark.Length) return name[..length] + CutMark;
-            length = next;
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ChatFunctions.MessageLog;
 
 namespace ChatFunctions.Messages;
 
@@ -12,9 +13,16 @@ namespace ChatFunctions.Messages;
 /// <param name="Version">1, and one more with every change: the greatest is the newest.</param>
 /// <param name="ReplyTo">The id of the message that it answers.</param>
 /// <param name="Metadata">What its sender's client has put there.</param>
+/// <param name="EditedAt">Absent while it is as it was sent.</param>
+/// <param name="DeletedAt">Absent while it is there.</param>
 public sealed record Message(
-    string Id, string ChatId, long Number, string? Text, DateTimeOffset SentAt, MessageSender Sender, Guid ClientId, int Version,
-    string? ReplyTo, JsonElement? Metadata, DateTimeOffset? EditedAt, DateTimeOffset? DeletedAt)
+    string Id, string ChatId, long Number,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text,
+    DateTimeOffset SentAt, MessageSender Sender, Guid ClientId, int Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplyTo,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Metadata,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? EditedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? DeletedAt)
 {
     public static Message Of(MessageEntity entity, string chatId) => new(
         MessageId.Of(entity), chatId, entity.Number, entity.DeletedAt is null ? entity.Text : null, entity.SentAt,
@@ -34,5 +42,6 @@ public sealed record MessageSender(string Id, string Name);
 /// <param name="Before">The number before which the next older page begins; absent where there is none.</param>
 /// <param name="Reset">This is the newest page, since what was asked for is not kept or too long ago: what the client has is to go.</param>
 public sealed record MessagePage(
-    IReadOnlyList<Message> Messages, long Seq, string EventsTopicName, long? Before,
+    IReadOnlyList<Message> Messages, long Seq, string EventsTopicName,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Before,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Reset);

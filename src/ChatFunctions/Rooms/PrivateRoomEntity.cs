@@ -60,5 +60,9 @@ public sealed class PrivateRoomEntity : ITableEntity
     public static string NewEpoch() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(EpochBytes));
 
     public Room ToRoom(TopicNames topics) =>
-        new(PartitionKey, ChatName, Room.Private, CreatedAt, new RoomMaker(CreatedById, CreatedByName)) { Topics = topics.Of(this) };
+        new(PartitionKey, ChatName, Room.Private, CreatedAt, new RoomMaker(CreatedById, CreatedByName))
+        {
+            LogId = PartitionKey,
+            Topics = topics.Of(this),
+        };
 }

@@ -40,9 +40,13 @@ public sealed class PublicRoomEntity : ITableEntity
         CreationId = IdOf(id),
     };
 
-    /// <summary>What the room's topics are called by. The rows of the oldest rooms have no random id.</summary>
+    /// <summary>What the room's topics are called by, and its log. The rows of the oldest rooms have no random id.</summary>
     public string TopicId => CreationId.Length > 0 ? CreationId : RowKey;
 
     public Room ToRoom(TopicNames topics) =>
-        new(RowKey, ChatName, Room.Public, CreatedAt, new RoomMaker(CreatedById, CreatedByName)) { Topics = topics.Of(this) };
+        new(RowKey, ChatName, Room.Public, CreatedAt, new RoomMaker(CreatedById, CreatedByName)) 
+        {
+            LogId = TopicId,
+            Topics = topics.Of(this),
+        };
 }

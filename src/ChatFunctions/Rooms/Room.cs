@@ -12,6 +12,10 @@ public sealed record Room(string ChatId, string ChatName, string Visibility, Dat
     /// <summary>Only members may enter.</summary>
     public const string Private = "private";
 
+    /// <summary>The partition of its messages: random, and never another room's.</summary>
+    [JsonIgnore]
+    public string LogId { get; init; } = "";
+
     /// <summary>Null of a private room in a list, which is read without the room and so does not know its epoch.</summary>
     [JsonIgnore]
     public RoomTopics? Topics { get; init; }

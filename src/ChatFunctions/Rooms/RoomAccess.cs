@@ -1,11 +1,21 @@
 using ChatFunctions.Errors;
 using ChatFunctions.Identity;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary>Which rooms a caller may enter: every public one, and the private ones that they are a member of.</summary>
-public sealed class RoomAccess(PublicRoomStore publicRooms, PrivateRoomStore privateRooms, RoomList list, TopicNames topics)
+public sealed class RoomAccess(
+    PublicRoomStore publicRooms, PrivateRoomStore privateRooms, RoomList list, TopicNames topics, TimeProvider time)
 {
+    private const int MaxKeptRooms = 10_000;
+
+    /// <summary>How old a room's row may be that stands for a read. A member's is read each time.</summary>
+    private static readonly TimeSpan MaxRoomAge = TimeSpan.FromSeconds(2);
+
+    private readonly SharedReads<string, PrivateRoomEntity?> recentPrivate = new(MaxRoomAge, MaxKeptRooms, time);
+    private readonly SharedReads<string, PublicRoomEntity> recentPublic = new(MaxRoomAge, MaxKeptRooms, time);
+
     /// <summary>
     /// One point read for a public room, two for a private one. Where the caller may not enter it a third transaction doubts the entry in
     /// their list, and nothing tells such a room from one that does not exist.
@@ -15,6 +25,32 @@ public sealed class RoomAccess(PublicRoomStore publicRooms, PrivateRoomStore pri
     public async Task<Room> GetAsync(string chatId, Caller caller, CancellationToken cancellation) => PrivateRoomId.IsValid(chatId)
         ? (await EnterAsync(chatId, caller.UserId, cancellation)).ToRoom(topics)
         : (await publicRooms.GetAsync(chatId, cancellation)).ToRoom(topics);
+
+    /// <summary>
+    /// The same where the room's row may be two seconds old: it saves the first read. An older row never has more than whoever was removed
+    /// since may know.
+    /// </summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<Room> GetRecentAsync(string chatId, Caller caller, CancellationToken cancellation)
+    {
+        if (!PrivateRoomId.IsValid(chatId))
+        {
+            return (await recentPublic.GetAsync(chatId, () => publicRooms.GetAsync(chatId, CancellationToken.None), cancellation)).ToRoom(topics);
+        }
+
+        var room = await recentPrivate.GetAsync(chatId, () => privateRooms.FindRoomAsync(chatId, CancellationToken.None), cancellation);
+        var member = await privateRooms.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(caller.UserId), cancellation);
+        if (room is { IsDeleted: false } && member is not null) return room.ToRoom(topics);
+        return await GetAsync(chatId, caller, cancellation);
+    }
+
+    /// <summary>Where a room is spoken to now: a point read of a private room. A public one's topics never change.</summary>
+    /// <returns>Null if the room is gone.</returns>
+    public async Task<RoomTopics?> FindTopicsAsync(Room room, CancellationToken cancellation)
+    {
+        if (room.Visibility == Room.Public) return room.Topics;
+        return await privateRooms.FindRoomAsync(room.ChatId, cancellation) is { IsDeleted: false } now ? topics.Of(now) : null;
+    }
 
     /// <summary>The private room that a request about members or invitations is for.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.PublicRoom"/>, or <see cref="ErrorCode.RoomNotFound"/>: there is none that

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Caching.Memory;
 
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.MessageLog;
 
 /// <summary>
 /// The logs that this instance appends to. One that nobody has used for a while is forgotten; made again while it is still being written to, it

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 using ChatFunctions.Errors;
 using ChatFunctions.Tables;
 
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.MessageLog;
 
 /// <summary>
 /// Appends to one room's log for this instance. What comes while a batch is under way goes together in the next one. Other instances append
@@ -38,7 +38,7 @@ public sealed class RoomLog(string logId, LogTable table, TimeProvider time)
     /// <returns>What became of it.</returns>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>: the room is deleted. <see cref="ErrorCode.Unavailable"/>: it may
     /// be kept or not; another append with the same <c>clientId</c> tells.</exception>
-    public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellation)
+    public Task<AppendResult> AppendAsync(Append append)
     {
         lock (gate)
         {
@@ -50,7 +50,7 @@ public sealed class RoomLog(string logId, LogTable table, TimeProvider time)
             }
         }
 
-        return append.Result.WaitAsync(cancellation);
+        return append.Result;
     }
 
     private async Task WriteAllAsync()

@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
 using ChatFunctions.Tables;
 
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.MessageLog;
 
 /// <summary>Reads rooms' logs. Each range is one transaction, as long as the service does not cut it.</summary>
 public sealed class LogReader(LogTable table)

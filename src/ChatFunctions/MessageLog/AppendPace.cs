@@ -1,4 +1,4 @@
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.MessageLog;
 
 /// <summary>
 /// When a room's log is written by one of several instances, so that each gets its turn. Who has just written holds the head's fresh ETag

@@ -4,7 +4,7 @@ using ChatFunctions.Errors;
 using ChatFunctions.Tables;
 using Microsoft.Extensions.Azure;
 
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.MessageLog;
 
 /// <summary>The table of all rooms' logs, a partition each.</summary>
 public sealed class LogTable(TableServiceClient service, IAzureClientFactory<TableServiceClient> clients, ServiceFailure failures)

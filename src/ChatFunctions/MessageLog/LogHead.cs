@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.MessageLog;
 
 /// <summary>
 /// The row <c>head</c> of a room's log: how far the log has come. Whatever is appended changes it on condition of its ETag, so that positions
@@ -11,7 +11,7 @@ public sealed class LogHead : ITableEntity
 {
     public const string Row = "head";
 
-    /// <summary>The room's random id: see <see cref="Rooms.Room"/>.</summary>
+    /// <summary>The room's random id.</summary>
     public string PartitionKey { get; set; } = "";
     public string RowKey { get; set; } = Row;
     public DateTimeOffset? Timestamp { get; set; }

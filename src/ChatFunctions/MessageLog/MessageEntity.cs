@@ -2,7 +2,7 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.MessageLog;
 
 /// <summary>A message's row in its room's partition, by its inverted number, so that the newest come first.</summary>
 public sealed class MessageEntity : ITableEntity

@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.MessageLog;
 
 /// <summary>A row of a room's log, by a person and the <c>clientId</c> of a message of theirs: it is kept once.</summary>
 public sealed class ClientIdEntity : ITableEntity

@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
 
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.MessageLog;
 
 /// <summary>Where in a room's log something is appended.</summary>
 /// <param name="LogId">The room's partition.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.MessageLog;
 
 /// <summary>A row of a room's log, by its position: which message is new or was changed there. It holds no text.</summary>
 public sealed class LogEntry : ITableEntity

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using ChatFunctions.Text;
 
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.MessageLog;
 
 /// <summary>
 /// A message's id: <c>{number}-{nonce}</c>. The number finds its row, and the nonce tells it from the message with this number in another room.

@@ -1,0 +1,106 @@
+using ChatFunctions.Errors;
+using ChatFunctions.Momento;
+using ChatFunctions.Rooms;
+using Microsoft.Extensions.Logging;
+
+namespace ChatFunctions.Messages;
+
+/// <summary>
+/// Tells the listeners of a room what its log has kept. Where that fails the message is kept all the same: for half a minute the room is told
+/// how far its log has come, once a second, and whoever missed even that finds it at their next look.
+/// </summary>
+public sealed partial class MessagePublisher(
+    RoomAccess access, TopicPublisher topics, TimeProvider time, ILogger<MessagePublisher> log) : IDisposable
+{
+    private static readonly TimeSpan SyncInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SyncTime = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Lock gate = new();
+
+    /// <summary>What listeners of a room may have missed, by log: the position, and since when.</summary>
+    private readonly Dictionary<string, Missed> missed = [];
+    private bool isSyncing;
+
+    private sealed record Missed(Room Room, long Seq, long Since);
+
+    /// <summary>Never throws. Takes a point read of a private room, and at most a second at Momento.</summary>
+    /// <param name="room">As its sender entered it.</param>
+    /// <param name="message">As it is kept.</param>
+    /// <param name="seq">Its position.</param>
+    public async Task PublishAsync(Room room, Message message, long seq)
+    {
+        if (!await TryPublishAsync(room, MessageEvent.Of(message, seq))) SyncLater(room, seq);
+    }
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        stopping.Dispose();
+    }
+
+    /// <returns>False if listeners may not have it. A room that is gone has none.</returns>
+    private async Task<bool> TryPublishAsync(Room room, string json)
+    {
+        try
+        {
+            // Read after the message is kept: whoever was removed before it was kept does not hear this topic.
+            if (await access.FindTopicsAsync(room, stopping.Token) is not { } now) return true;
+            return await topics.PublishAsync(now.Events, json, PublishPriority.Ordinary, stopping.Token) == PublishResult.Published;
+        }
+        catch (Exception error) when (ServiceFailure.ServiceOf(error, ServiceFailure.TableStorage) is not null)
+        {
+            LogNoTopic(error);
+            return false;
+        }
+    }
+
+    private void SyncLater(Room room, long seq)
+    {
+        lock (gate)
+        {
+            missed[room.LogId] = new Missed(room, Math.Max(seq, missed.GetValueOrDefault(room.LogId)?.Seq ?? 0), time.GetTimestamp());
+            if (isSyncing) return;
+            isSyncing = true;
+        }
+
+        _ = Task.Run(SyncAsync, CancellationToken.None);
+    }
+
+    private async Task SyncAsync()
+    {
+        while (!stopping.IsCancellationRequested && TakeMissed() is { Count: > 0 } rooms)
+        {
+            await Task.Delay(SyncInterval, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(rooms.Select(SyncAsync));
+        }
+    }
+
+    /// <summary>Those who have waited too long are given up.</summary>
+    private List<Missed> TakeMissed()
+    {
+        lock (gate)
+        {
+            foreach (var (logId, room) in missed)
+            {
+                if (time.GetElapsedTime(room.Since) > SyncTime) missed.Remove(logId);
+            }
+
+            isSyncing = missed.Count > 0;
+            return [.. missed.Values];
+        }
+    }
+
+    private async Task SyncAsync(Missed room)
+    {
+        if (!await TryPublishAsync(room.Room, MessageEvent.Sync(room.Seq))) return;
+        lock (gate)
+        {
+            // What was missed since stays.
+            if (missed.GetValueOrDefault(room.Room.LogId) == room) missed.Remove(room.Room.LogId);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Table Storage does not tell where a message is to be published.")]
+    private partial void LogNoTopic(Exception error);
+}

@@ -1,0 +1,121 @@
+using ChatFunctions.Errors;
+using ChatFunctions.Identity;
+using ChatFunctions.MessageLog;
+using ChatFunctions.Rooms;
+
+namespace ChatFunctions.Messages;
+
+/// <summary>
+/// Sends, edits and deletes messages: each is kept in the room's log first, and published then. Neither ends with a client that goes away.
+/// </summary>
+public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs logs, MessagePublisher publisher, TimeProvider time)
+{
+    /// <summary>How often a change is tried anew where others change the same message.</summary>
+    private const int MaxAttempts = 10;
+
+    /// <summary>
+    /// Keeps a message and publishes it. Where the caller has a message with this <c>clientId</c> already, it gets that one, and nothing is
+    /// published.
+    /// </summary>
+    /// <returns>The message, and whether it is new.</returns>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.Invalid"/>: there is no message to reply to;
+    /// <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a repeat with the same <c>clientId</c> is safe.</exception>
+    public async Task<(Message Message, bool IsNew)> SendAsync(
+        string chatId, Caller caller, MessageDraft draft, CancellationToken cancellation)
+    {
+        var room = await access.GetRecentAsync(chatId, caller, cancellation);
+        if (draft.ReplyTo is { } replyTo && await reader.FindAsync(room.LogId, replyTo, cancellation) is null)
+        {
+            throw ChatException.Invalid("replyTo", MessageDraft.NotOfRoom);
+        }
+
+        var message = new NewMessage(new MessageEntity
+        {
+            Nonce = MessageId.NewNonce(),
+            Text = draft.Text,
+            SentAt = time.GetUtcNow(),
+            SenderId = caller.UserId,
+            SenderName = caller.Name,
+            ClientId = draft.ClientId,
+            ReplyTo = draft.ReplyTo,
+            Metadata = draft.Metadata,
+        });
+        switch (await KeepAsync(room, message, cancellation))
+        {
+            case AppendResult.Kept kept:
+                return (Message.Of(kept.Message, chatId), true);
+            case AppendResult.Repeated repeated:
+                var earlier = await reader.FindAsync(room.LogId, repeated.Number, cancellation)
+                    ?? throw new ChatException(ErrorCode.MessageNotFound);
+                return (Message.Of(earlier, chatId), false);
+            case var other:
+                throw new InvalidOperationException($"A new message ended as {other}.");
+        }
+    }
+
+    /// <summary>One message.</summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.MessageNotFound"/>.</exception>
+    public async Task<Message> GetAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation)
+    {
+        var room = await access.GetRecentAsync(chatId, caller, cancellation);
+        return Message.Of(await FindAsync(room, messageId, cancellation), chatId);
+    }
+
+    /// <summary>The author puts another text in the place of the old one.</summary>
+    /// <param name="version">What it must be of; null where the last edit wins.</param>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.MessageNotFound"/>: also where it is deleted;
+    /// <see cref="ErrorCode.NotAuthor"/>, <see cref="ErrorCode.VersionMismatch"/>.</exception>
+    public Task<Message> EditAsync(
+        string chatId, string messageId, Caller caller, string text, int? version, CancellationToken cancellation) =>
+        ChangeAsync(chatId, messageId, caller, (_, message) =>
+        {
+            if (message.SenderId != caller.UserId) throw new ChatException(ErrorCode.NotAuthor);
+            if (message.DeletedAt is not null) throw new ChatException(ErrorCode.MessageNotFound);
+            if (version is not null && version != message.Version) throw new ChatException(ErrorCode.VersionMismatch);
+            if (message.Text == text) return null;
+            var edited = message.Change();
+            (edited.Text, edited.EditedAt) = (text, time.GetUtcNow());
+            return edited;
+        }, cancellation);
+
+    /// <summary>The author or the room's owner takes a message away: a tombstone stays, and the text nowhere.</summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.MessageNotFound"/>,
+    /// <see cref="ErrorCode.NotAuthor"/>.</exception>
+    public Task DeleteAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation) =>
+        ChangeAsync(chatId, messageId, caller, (room, message) =>
+        {
+            if (message.SenderId != caller.UserId && room.CreatedBy.Id != caller.UserId) throw new ChatException(ErrorCode.NotAuthor);
+            if (message.DeletedAt is not null) return null;
+            var deleted = message.Change();
+            (deleted.Text, deleted.Metadata, deleted.DeletedAt) = ("", null, time.GetUtcNow());
+            return deleted;
+        }, cancellation);
+
+    /// <param name="change">The message as it is to be; null where it is so already.</param>
+    private async Task<Message> ChangeAsync(
+        string chatId, string messageId, Caller caller, Func<Room, MessageEntity, MessageEntity?> change, CancellationToken cancellation)
+    {
+        var room = await access.GetRecentAsync(chatId, caller, cancellation);
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var message = await FindAsync(room, messageId, cancellation);
+            if (change(room, message) is not { } changed) return Message.Of(message, chatId);
+            if (await KeepAsync(room, new MessageChange(changed), cancellation) is AppendResult.Kept kept) return Message.Of(kept.Message, chatId);
+        }
+
+        throw ChatException.Unavailable(TimeSpan.FromSeconds(1));
+    }
+
+    private Task<AppendResult> KeepAsync(Room room, Append append, CancellationToken cancellation) =>
+        Task.Run(() => KeepAndPublishAsync(room, append), CancellationToken.None).WaitAsync(cancellation);
+
+    private async Task<AppendResult> KeepAndPublishAsync(Room room, Append append)
+    {
+        var result = await logs.Of(room.LogId).AppendAsync(append);
+        if (result is AppendResult.Kept kept) await publisher.PublishAsync(room, Message.Of(kept.Message, room.ChatId), kept.Seq);
+        return result;
+    }
+
+    private async Task<MessageEntity> FindAsync(Room room, string messageId, CancellationToken cancellation) =>
+        await reader.FindAsync(room.LogId, messageId, cancellation) ?? throw new ChatException(ErrorCode.MessageNotFound);
+}
