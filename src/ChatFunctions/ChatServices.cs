@@ -62,7 +62,9 @@ public static class ChatServices
         services.AddSingleton<PrivateRoomService>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<RoomCreation>();
+        services.AddSingleton<LogTrim>();
         services.AddSingleton<PrivateRoomDeletion>();
+        services.AddSingleton<RoomDeletion>();
         services.AddSingleton<InvitationService>();
         services.AddSingleton<LogTable>();
         services.AddSingleton<RoomLogs>();

@@ -17,13 +17,10 @@ public sealed class ListMessages(MessagePages pages)
         var query = Read(request.Query);
         var known = request.Headers.IfNoneMatch.Count == 1 ? request.Headers.IfNoneMatch[0] : null;
         var found = await pages.FindAsync(chatId, Caller.Of(request), query, known, request.HttpContext.RequestAborted);
-        if (found.ETag is { } etag)
-        {
-            request.HttpContext.Response.Headers.ETag = etag;
-            // Kept by the client alone, and asked about each time.
-            request.HttpContext.Response.Headers.CacheControl = "private, no-cache";
-        }
-
+        var headers = request.HttpContext.Response.Headers;
+        if (found.ETag is { } etag) headers.ETag = etag;
+        // Kept by the client alone, and asked about each time.
+        headers.CacheControl = "private, no-cache";
         return found.Page is { } page ? TypedResults.Ok(page) : TypedResults.StatusCode(StatusCodes.Status304NotModified);
     }
 

@@ -19,7 +19,8 @@ public static class MessageMetadata
     {
         (json, error) = (null, null);
         if (sent is null) return true;
-        if (!IsFlat(sent.Value)) error = "must be an object of strings, numbers and booleans";
+        if (!IsUnicode(sent.Value)) error = "must be valid Unicode text";
+        else if (!IsFlat(sent.Value)) error = "must be an object of strings, numbers and booleans";
         else if (Write(sent.Value) is not { Length: <= MaxBytes } bytes) error = $"must have at most {MaxBytes} bytes as JSON";
         else json = Encoding.UTF8.GetString(bytes);
         return error is null;
@@ -27,6 +28,20 @@ public static class MessageMetadata
 
     private static bool IsFlat(JsonElement sent) => sent.ValueKind == JsonValueKind.Object && sent.EnumerateObject().All(
         property => property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False);
+
+    /// <summary>Half a surrogate pair, which JSON can spell, cannot be written.</summary>
+    private static bool IsUnicode(JsonElement sent)
+    {
+        try
+        {
+            Write(sent);
+            return true;
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private static byte[] Write(JsonElement value)
     {

@@ -23,33 +23,17 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
     public async Task<(Message Message, bool IsNew)> SendAsync(
         string chatId, Caller caller, MessageDraft draft, CancellationToken cancellation)
     {
-        var room = await access.GetRecentAsync(chatId, caller, cancellation);
-        if (draft.ReplyTo is { } replyTo && await reader.FindAsync(room.LogId, replyTo, cancellation) is null)
+        var recent = await access.GetRecentAsync(chatId, caller, cancellation);
+        try
         {
-            throw ChatException.Invalid("replyTo", MessageDraft.NotOfRoom);
+            return await SendAsync(recent, caller, draft, cancellation);
         }
-
-        var message = new NewMessage(new MessageEntity
+        catch (ChatException error) when (error.Code == ErrorCode.RoomNotFound && recent.Visibility == Room.Public)
         {
-            Nonce = MessageId.NewNonce(),
-            Text = draft.Text,
-            SentAt = time.GetUtcNow(),
-            SenderId = caller.UserId,
-            SenderName = caller.Name,
-            ClientId = draft.ClientId,
-            ReplyTo = draft.ReplyTo,
-            Metadata = draft.Metadata,
-        });
-        switch (await KeepAsync(room, message, cancellation))
-        {
-            case AppendResult.Kept kept:
-                return (Message.Of(kept.Message, chatId), true);
-            case AppendResult.Repeated repeated:
-                var earlier = await reader.FindAsync(room.LogId, repeated.Number, cancellation)
-                    ?? throw new ChatException(ErrorCode.MessageNotFound);
-                return (Message.Of(earlier, chatId), false);
-            case var other:
-                throw new InvalidOperationException($"A new message ended as {other}.");
+            // It was deleted in the last moments, and another may have been made under its name.
+            var now = await access.GetAsync(chatId, caller, cancellation);
+            if (now.LogId == recent.LogId) throw;
+            return await SendAsync(now, caller, draft, cancellation);
         }
     }
 
@@ -57,7 +41,7 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.MessageNotFound"/>.</exception>
     public async Task<Message> GetAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation)
     {
-        var room = await access.GetRecentAsync(chatId, caller, cancellation);
+        var room = await access.GetAsync(chatId, caller, cancellation);
         return Message.Of(await FindAsync(room, messageId, cancellation), chatId);
     }
 
@@ -91,11 +75,42 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
             return deleted;
         }, cancellation);
 
+    private async Task<(Message Message, bool IsNew)> SendAsync(Room room, Caller caller, MessageDraft draft, CancellationToken cancellation)
+    {
+        if (draft.ReplyTo is { } replyTo && await reader.FindAsync(room.LogId, replyTo, cancellation) is null)
+        {
+            throw ChatException.Invalid("replyTo", MessageDraft.NotOfRoom);
+        }
+
+        var message = new NewMessage(new MessageEntity
+        {
+            Nonce = MessageId.NewNonce(),
+            Text = draft.Text,
+            SentAt = time.GetUtcNow(),
+            SenderId = caller.UserId,
+            SenderName = caller.Name,
+            ClientId = draft.ClientId,
+            ReplyTo = draft.ReplyTo,
+            Metadata = draft.Metadata,
+        });
+        switch (await KeepAsync(room, message, cancellation))
+        {
+            case AppendResult.Kept kept:
+                return (Message.Of(kept.Message, room.ChatId), true);
+            case AppendResult.Repeated repeated:
+                var earlier = await reader.FindAsync(room.LogId, repeated.Number, cancellation)
+                    ?? throw new ChatException(ErrorCode.MessageNotFound);
+                return (Message.Of(earlier, room.ChatId), false);
+            case var other:
+                throw new InvalidOperationException($"A new message ended as {other}.");
+        }
+    }
+
     /// <param name="change">The message as it is to be; null where it is so already.</param>
     private async Task<Message> ChangeAsync(
         string chatId, string messageId, Caller caller, Func<Room, MessageEntity, MessageEntity?> change, CancellationToken cancellation)
     {
-        var room = await access.GetRecentAsync(chatId, caller, cancellation);
+        var room = await access.GetAsync(chatId, caller, cancellation);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var message = await FindAsync(room, messageId, cancellation);

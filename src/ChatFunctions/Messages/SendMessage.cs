@@ -9,8 +9,8 @@ namespace ChatFunctions.Messages;
 /// <summary><c>POST /chats/{chatId}/messages</c>.</summary>
 public sealed class SendMessage(MessageService messages)
 {
-    /// <summary>In bytes: a text of 2,000 code points, however JSON escapes it, and the rest.</summary>
-    public const int MaxBodyBytes = 16 * 1024;
+    /// <summary>A text of 2,000 code points, of which JSON may make twelve bytes each, and the rest.</summary>
+    public const int MaxBodyBytes = 32 * 1024;
 
     public sealed record Body(string? Text, string? ClientId, string? ReplyTo, JsonElement? Metadata);
 

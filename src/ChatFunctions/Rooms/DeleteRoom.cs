@@ -5,15 +5,14 @@ using Microsoft.Azure.Functions.Worker;
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>DELETE /chats/{chatId}</c>, for the room's owner.</summary>
-public sealed class DeleteRoom(PublicRoomStore publicRooms, PrivateRoomDeletion privateRooms)
+public sealed class DeleteRoom(RoomDeletion rooms)
 {
     [Function(nameof(DeleteRoom))]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "chats/{chatId}")] HttpRequest request, string chatId)
     {
         var (callerId, cancellation) = (Caller.Of(request).UserId, request.HttpContext.RequestAborted);
-        if (PrivateRoomId.IsValid(chatId)) await privateRooms.DeleteAsync(chatId, callerId, cancellation);
-        else await publicRooms.DeleteAsync(chatId, callerId, cancellation);
+        await rooms.DeleteAsync(chatId, callerId, cancellation);
         return TypedResults.NoContent();
     }
 }

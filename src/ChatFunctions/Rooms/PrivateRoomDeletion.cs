@@ -1,53 +1,49 @@
 using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Errors;
-using ChatFunctions.Tables;
-using ChatFunctions.Work;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary>
-/// Deletes private rooms. First an intent, then a tombstone, which ends all access at once. What one batch takes goes before the answer,
-/// the rest of a large room later: until then it is in its members' lists, and none of them can open it.
+/// The partitions of private rooms that are deleted. A tombstone ends all access at once; until a large room's rows are gone, it is in its
+/// members' lists, and none of them can open it.
 /// </summary>
-public sealed class PrivateRoomDeletion(PrivateRoomStore store, IntentStore intents)
+public sealed class PrivateRoomDeletion(PrivateRoomStore store)
 {
     /// <summary>Table Storage takes at most 100 changes in a batch.</summary>
     private const int MaxBatch = 100;
 
     private const int MaxParallelDeletes = 16;
 
+    /// <summary>Writes the tombstone.</summary>
+    /// <param name="begin">Called before, once the caller may; perhaps more than once.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
-    public async Task DeleteAsync(string chatId, string callerId, CancellationToken cancellation)
+    public Task CloseAsync(string chatId, string callerId, Func<Task> begin, CancellationToken cancellation)
     {
-        Intent? intent = null;
-        await store.DecideAsync(async () =>
+        var hasTried = false;
+        return store.DecideAsync(async () =>
         {
             var room = await store.FindRoomAsync(chatId, cancellation);
             var member = await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(callerId), cancellation);
             // A batch that seems to have failed may be one whose answer was lost, and the chores may have done the rest.
-            if (room is null && intent is not null) return true;
+            if (room is null && hasTried) return true;
             var isTombstone = room is { IsDeleted: true } && room.CreatedById == callerId;
             if (!isTombstone && (room is not { IsDeleted: false } || member is null)) throw new ChatException(ErrorCode.RoomNotFound);
             if (room!.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
-            intent ??= await intents.BeginAsync(Intent.DeleteRoom, chatId, cancellation);
+            await begin();
+            hasTried = true;
             return isTombstone
                 || await store.TryChangeAsync(room, new() { [nameof(PrivateRoomEntity.IsDeleted)] = true }, RoomGuard.Delete(room), cancellation);
         }, cancellation);
-        if (await TryDeleteRowsAsync(chatId, cancellation)) await intents.EndAsync(intent!, cancellation);
     }
 
-    /// <summary>Deletes all that is left of a room, if it is deleted; however much it is, and from wherever it was cut off.</summary>
-    public async Task FinishAsync(string chatId, CancellationToken cancellation)
-    {
-        if (await store.FindRoomAsync(chatId, cancellation) is not { IsDeleted: true }) return;
-        while (!await TryDeleteRowsAsync(chatId, cancellation))
-        {
-        }
-    }
+    /// <summary>Whether only the tombstone of a room is left, or less.</summary>
+    public async Task<bool> IsClosedAsync(string chatId, CancellationToken cancellation) =>
+        await store.FindRoomAsync(chatId, cancellation) is null or { IsDeleted: true };
 
-    /// <returns>Whether nothing is left. The tombstone goes last.</returns>
-    private async Task<bool> TryDeleteRowsAsync(string chatId, CancellationToken cancellation)
+    /// <summary>Deletes some rows of a room that is closed, and the entries in its members' lists.</summary>
+    /// <returns>Whether only the tombstone is left.</returns>
+    public async Task<bool> TryDeleteRowsAsync(string chatId, CancellationToken cancellation)
     {
         var rest = TableClient.CreateQueryFilter($"PartitionKey eq {chatId} and RowKey ne {PrivateRoomEntity.Row}");
         // One more than goes at once tells whether there is more.
@@ -56,10 +52,11 @@ public sealed class PrivateRoomDeletion(PrivateRoomStore store, IntentStore inte
         var batch = rows.Take(MaxBatch).ToList();
         await DropFromListsAsync(chatId, batch.FindAll(row => MemberEntity.IsRow(row.RowKey)), cancellation);
         if (batch.Count > 0 && !await store.TrySubmitAsync(batch.Select(Delete), cancellation)) return false;
-        if (rows.Count > MaxBatch) return false;
-        await store.Client.DeleteEntityAsync(chatId, PrivateRoomEntity.Row, ETag.All, cancellation);
-        return true;
+        return rows.Count <= MaxBatch;
     }
+
+    public Task DeleteTombstoneAsync(string chatId, CancellationToken cancellation) =>
+        store.Client.DeleteEntityAsync(chatId, PrivateRoomEntity.Row, ETag.All, cancellation);
 
     /// <summary>Before the members' rows: once these are gone, nothing tells whose list the room is in.</summary>
     private Task DropFromListsAsync(string chatId, List<TableEntity> members, CancellationToken cancellation) => Parallel.ForEachAsync(

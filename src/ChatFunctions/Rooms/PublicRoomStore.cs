@@ -76,12 +76,13 @@ public sealed class PublicRoomStore(TableServiceClient service, TopicNames topic
     public Task<IReadOnlyList<Room>> ListAsync(NamePrefix prefix, string? after, int limit, CancellationToken cancellation) =>
         pages.GetAsync((prefix, after, limit), () => ReadAsync(prefix, after, limit), cancellation);
 
-    /// <summary>Deletes a room for its owner, and never another that was made under its name since it was read: two transactions.</summary>
-    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
-    public async Task DeleteAsync(string chatId, string callerId, CancellationToken cancellation)
+    /// <summary>Whether it is the room of this random id that has the name: one transaction.</summary>
+    public async Task<bool> IsThereAsync(string chatId, string logId, CancellationToken cancellation) =>
+        await FindAsync(chatId, cancellation) is { } room && room.TopicId == logId;
+
+    /// <summary>Deletes a room as it was read, and never another that was made under its name since: one transaction.</summary>
+    public async Task DeleteAsync(PublicRoomEntity room, CancellationToken cancellation)
     {
-        var room = await GetAsync(chatId, cancellation);
-        if (room.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
         try
         {
             // Not found is as good as deleted, and is what a repeated delete whose answer was lost gets; it does not throw.

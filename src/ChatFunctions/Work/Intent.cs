@@ -6,15 +6,21 @@ namespace ChatFunctions.Work;
 
 /// <summary>
 /// A row of the table <c>work</c>: something that spans partitions has been begun, and is to be finished if the instance that began it
-/// does not. What is true by now tells the room.
+/// does not; or something is to be done at a later time. What is true by then tells the room.
 /// </summary>
 public sealed class Intent : ITableEntity
 {
-    /// <summary>All intents, in the order in which they were written.</summary>
+    /// <summary>All intents, in the order of their times.</summary>
     public const string Partition = "intent";
 
-    /// <summary>The room is deleted: its rows are to go, and its entries in its members' lists.</summary>
-    public const string DeleteRoom = "delete-room";
+    /// <summary>A private room is deleted: its rows are to go, its messages, and its entries in its members' lists.</summary>
+    public const string DeletePrivateRoom = "delete-room";
+
+    /// <summary>A public room is deleted: its messages are to go.</summary>
+    public const string DeletePublicRoom = "delete-public-room";
+
+    /// <summary>A room was deleted a day ago: nothing is under way any more that has to find its log sealed.</summary>
+    public const string DeleteLogHead = "delete-log-head";
 
     public string PartitionKey { get; set; } = Partition;
 
@@ -23,13 +29,16 @@ public sealed class Intent : ITableEntity
     public DateTimeOffset? Timestamp { get; set; }
     public ETag ETag { get; set; }
 
-    /// <summary>What is to be done, such as <see cref="DeleteRoom"/>.</summary>
+    /// <summary>What is to be done, such as <see cref="DeletePrivateRoom"/>.</summary>
     public string What { get; set; } = "";
     public string ChatId { get; set; } = "";
 
-    public static Intent Create(string what, string chatId, DateTimeOffset now) =>
-        new() { RowKey = $"{RowOf(now)}-{Guid.NewGuid():N}", What = what, ChatId = chatId };
+    /// <summary>The room's random id, by which it is told from another one of its name.</summary>
+    public string LogId { get; set; } = "";
 
-    /// <summary>Comes before the rows of all intents that are written at this time or later.</summary>
+    public static Intent Create(string what, string chatId, string logId, DateTimeOffset at) =>
+        new() { RowKey = $"{RowOf(at)}-{Guid.NewGuid():N}", What = what, ChatId = chatId, LogId = logId };
+
+    /// <summary>Comes before the rows of all intents of this time or later.</summary>
     public static string RowOf(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 }

@@ -10,9 +10,13 @@ public sealed class IntentStore(TableServiceClient service, TimeProvider time)
     private readonly TableClient table = service.GetTableClient(TableNames.Work);
 
     /// <summary>Before the first write of what is to be done: one transaction.</summary>
-    public async Task<Intent> BeginAsync(string what, string chatId, CancellationToken cancellation)
+    /// <param name="what">Such as <see cref="Intent.DeletePrivateRoom"/>.</param>
+    /// <param name="chatId">Which room.</param>
+    /// <param name="logId">Which of those that have had this id.</param>
+    /// <param name="delay">It is to be done so much later.</param>
+    public async Task<Intent> BeginAsync(string what, string chatId, string logId, CancellationToken cancellation, TimeSpan delay = default)
     {
-        var intent = Intent.Create(what, chatId, time.GetUtcNow());
+        var intent = Intent.Create(what, chatId, logId, time.GetUtcNow() + delay);
         // Not added but upserted: the client library repeats it where an answer was lost.
         await table.UpsertEntityAsync(intent, TableUpdateMode.Replace, cancellation);
         return intent;
@@ -22,7 +26,7 @@ public sealed class IntentStore(TableServiceClient service, TimeProvider time)
     public Task EndAsync(Intent intent, CancellationToken cancellation) =>
         table.DeleteEntityAsync(intent.PartitionKey, intent.RowKey, ETag.All, cancellation);
 
-    /// <summary>Those that were begun before a time, oldest first.</summary>
+    /// <summary>Those of before a time, oldest first.</summary>
     public IAsyncEnumerable<Intent> ListAsync(DateTimeOffset before, CancellationToken cancellation) => table.QueryAsync<Intent>(
         TableClient.CreateQueryFilter($"PartitionKey eq {Intent.Partition} and RowKey lt {Intent.RowOf(before)}"),
         cancellationToken: cancellation);

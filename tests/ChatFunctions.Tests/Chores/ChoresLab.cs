@@ -23,6 +23,8 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
 
     public TableClient Rooms => new(azurite.ConnectionString, TableNames.Rooms);
 
+    public TableClient Messages => new(azurite.ConnectionString, TableNames.Messages);
+
     public TableClient Work => new(azurite.ConnectionString, TableNames.Work);
 
     public async ValueTask InitializeAsync()
@@ -62,11 +64,13 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
 
     public HttpClient Client(FunctionHost app, string user) => cloud.Client(app, user);
 
-    public async Task<int> IntentsAsync() => await Work.QueryAsync<TableEntity>().CountAsync();
+    /// <summary>What is to be done, but for the ends of logs' seals, a day later.</summary>
+    public async Task<int> IntentsAsync() => await Work.QueryAsync<TableEntity>("What ne 'delete-log-head'").CountAsync();
 
-    /// <summary>All rows of a room, and all entries for it in lists.</summary>
+    /// <summary>All rows of a room, all entries for it in lists, and all rows of its log but the sealed head.</summary>
     public async Task<int> RowsAsync(string room) =>
-        await Rooms.QueryAsync<TableEntity>($"PartitionKey eq '{room}' or RowKey eq '{room}'").CountAsync();
+        await Rooms.QueryAsync<TableEntity>($"PartitionKey eq '{room}' or RowKey eq '{room}'").CountAsync()
+        + await Messages.QueryAsync<TableEntity>($"PartitionKey eq '{room}' and RowKey ne 'head'").CountAsync();
 
     /// <summary>Adds members and their list entries as accepting invitations does, only faster.</summary>
     public async Task CrowdAsync(string room, int size)

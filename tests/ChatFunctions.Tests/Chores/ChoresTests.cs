@@ -2,6 +2,7 @@ using System.Net;
 using Azure.Data.Tables;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Members;
+using ChatFunctions.Tests.Messages;
 using ChatFunctions.Tests.Tokens;
 using ChatFunctions.Tests.Worker;
 using Microsoft.Extensions.Logging;
@@ -176,11 +177,31 @@ public sealed class ChoresTests(ChoresLab lab, TestCloud cloud) : IClassFixture<
         Assert.Contains(worker.Host.Logs, entry => entry.Message == "Chores: 1 finished, 0 failed.");
     }
 
-    /// <summary>A room with a member and an invitation.</summary>
+    [Fact]
+    public async Task An_intent_to_delete_a_public_room_that_is_there_all_the_same_touches_nothing()
+    {
+        await using var app = await lab.StartAppAsync();
+        var owner = lab.Client(app, alice);
+        var room = (await owner.RoomAsync(ChatApi.Unique("stays"))).Text("chatId");
+        await owner.SayAsync(room, "still here");
+        await using (var dying = await lab.StartDyingAppAsync(writes: 1))
+        {
+            await lab.Client(dying.App, alice).DeleteAsync($"chats/{room}");
+        }
+
+        Assert.Equal(1, await lab.IntentsAsync());
+        await lab.FinishAsync(app);
+        Assert.Equal(0, await lab.IntentsAsync());
+        Assert.Equal(["still here"], (await owner.PageAsync(room)).Texts());
+        await owner.SayAsync(room, "and here");
+    }
+
+    /// <summary>A room with a member, an invitation and a message.</summary>
     private static async Task<string> FullRoomAsync(HttpClient owner, HttpClient member)
     {
         var room = await owner.PrivateRoomAsync("chores");
         await owner.LetInAsync(room, member);
+        await member.SayAsync(room, "chores");
         return room;
     }
 

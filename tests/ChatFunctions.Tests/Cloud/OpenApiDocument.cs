@@ -11,11 +11,13 @@ public sealed class OpenApiDocument
     private static readonly string[] Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
     private readonly JsonNode root;
+    private readonly Lazy<Task<JsonSchema>> eventSchema;
     private readonly List<Operation> operations;
 
     private OpenApiDocument(JsonNode document)
     {
         root = document;
+        eventSchema = new(() => JsonSchema.FromJsonAsync(Resolve(Follow("#/components/schemas/Event")).ToJsonString()));
         operations =
         [
             .. from path in root["paths"]!.AsObject()
@@ -33,6 +35,9 @@ public sealed class OpenApiDocument
     public IReadOnlyList<int> ServerRefusals => [.. root["x-server-refusals"]!["statuses"]!.AsArray().Select(status => status!.GetValue<int>())];
 
     public Operation? Find(HttpMethod method, string path) => operations.Find(operation => operation.Matches(method, path));
+
+    /// <summary>Fails where what was published on an events topic is not as the schema <c>Event</c> says.</summary>
+    public async Task CheckEventAsync(string json) => Assert.Empty((await eventSchema.Value).Validate(json).Select(error => $"{error} in {json}"));
 
     private static OpenApiDocument Load()
     {
@@ -83,8 +88,9 @@ public sealed class OpenApiDocument
             ];
         }
 
-        /// <summary>Those described without being optional: only a listing may have no next page.</summary>
-        private static IEnumerable<string> Headers(JsonObject response) =>
-            response["headers"] is JsonObject headers ? headers.Select(header => header.Key).Where(name => name != "Link") : [];
+        /// <summary>Those described without being optional.</summary>
+        private static IEnumerable<string> Headers(JsonObject response) => response["headers"] is JsonObject headers
+            ? headers.Where(header => header.Value!["required"]?.GetValue<bool>() != false).Select(header => header.Key)
+            : [];
     }
 }

@@ -1,0 +1,76 @@
+using ChatFunctions.Errors;
+using ChatFunctions.MessageLog;
+using ChatFunctions.Work;
+
+namespace ChatFunctions.Rooms;
+
+/// <summary>
+/// Deletes rooms. First an intent, then the room itself, which ends all access at once, then its log is sealed, so that a message on its way
+/// is not kept. What one batch takes goes before the answer, the rest of a large room later.
+/// </summary>
+public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletion privateRooms, LogTrim log, IntentStore intents)
+{
+    /// <summary>By then no append is under way that has read the room before.</summary>
+    private static readonly TimeSpan SealedTime = TimeSpan.FromDays(1);
+
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
+    public Task DeleteAsync(string chatId, string callerId, CancellationToken cancellation) => PrivateRoomId.IsValid(chatId)
+        ? DeletePrivateAsync(chatId, callerId, cancellation)
+        : DeletePublicAsync(chatId, callerId, cancellation);
+
+    /// <summary>Goes on from wherever an intent was cut off, until everything is done but its own end.</summary>
+    public async Task FinishAsync(Intent intent, CancellationToken cancellation)
+    {
+        if (!await IsDeletedAsync(intent, cancellation)) return;
+        await log.SealAsync(intent.LogId, cancellation);
+        while (!await TryDeleteRowsAsync(intent, cancellation))
+        {
+        }
+
+        await EndSealLaterAsync(intent, cancellation);
+    }
+
+    private async Task DeletePrivateAsync(string chatId, string callerId, CancellationToken cancellation)
+    {
+        Intent? intent = null;
+        await privateRooms.CloseAsync(
+            chatId, callerId,
+            async () => intent ??= await intents.BeginAsync(Intent.DeletePrivateRoom, chatId, chatId, cancellation), cancellation);
+        await FinishSmallAsync(intent!, cancellation);
+    }
+
+    private async Task DeletePublicAsync(string chatId, string callerId, CancellationToken cancellation)
+    {
+        var room = await publicRooms.GetAsync(chatId, cancellation);
+        if (room.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
+        var intent = await intents.BeginAsync(Intent.DeletePublicRoom, chatId, room.TopicId, cancellation);
+        await publicRooms.DeleteAsync(room, cancellation);
+        await FinishSmallAsync(intent, cancellation);
+    }
+
+    private async Task FinishSmallAsync(Intent intent, CancellationToken cancellation)
+    {
+        await log.SealAsync(intent.LogId, cancellation);
+        if (!await TryDeleteRowsAsync(intent, cancellation)) return;
+        await EndSealLaterAsync(intent, cancellation);
+        await intents.EndAsync(intent, cancellation);
+    }
+
+    /// <summary>The intent may be of a deletion that has failed.</summary>
+    private async Task<bool> IsDeletedAsync(Intent intent, CancellationToken cancellation) => intent.What == Intent.DeletePrivateRoom
+        ? await privateRooms.IsClosedAsync(intent.ChatId, cancellation)
+        : !await publicRooms.IsThereAsync(intent.ChatId, intent.LogId, cancellation);
+
+    private async Task<bool> TryDeleteRowsAsync(Intent intent, CancellationToken cancellation)
+    {
+        var isPrivate = intent.What == Intent.DeletePrivateRoom;
+        if (isPrivate && !await privateRooms.TryDeleteRowsAsync(intent.ChatId, cancellation)) return false;
+        if (!await log.TryDeleteRowsAsync(intent.LogId, cancellation)) return false;
+        // It tells that the rest is to go.
+        if (isPrivate) await privateRooms.DeleteTombstoneAsync(intent.ChatId, cancellation);
+        return true;
+    }
+
+    private async Task EndSealLaterAsync(Intent intent, CancellationToken cancellation) =>
+        await intents.BeginAsync(Intent.DeleteLogHead, intent.ChatId, intent.LogId, cancellation, SealedTime);
+}
