@@ -83,7 +83,7 @@ public sealed class RoomList(PrivateRoomStore store, TimeProvider time)
         // If the entry was written anew since it was read, it stays so.
         if (room is not null) await TryConfirmAsync(userId, room, entry.ETag, cancellation);
         else if (entry.Timestamp < time.GetUtcNow() - EntryGrace) await TryDropAsync(userId, entry.RowKey, entry.ETag, cancellation);
-        return room is null ? null : entry.ToRoom();
+        return room is null ? null : RoomListEntry.Create(userId, room).ToRoom();
     }
 
     private async Task<bool> TryConfirmAsync(string userId, PrivateRoomEntity room, ETag read, CancellationToken cancellation)

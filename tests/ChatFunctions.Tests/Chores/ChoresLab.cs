@@ -21,7 +21,11 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
 
     public string ConnectionString => azurite.ConnectionString;
 
+    public Uri TableEndpoint => azurite.TableEndpoint;
+
     public TableClient Rooms => new(azurite.ConnectionString, TableNames.Rooms);
+
+    public TableClient Tokens => new(azurite.ConnectionString, TableNames.Tokens);
 
     public TableClient Work => new(azurite.ConnectionString, TableNames.Work);
 
