@@ -83,7 +83,7 @@ public sealed class SharedTokenStore(TableServiceClient service, TimeProvider ti
     public async Task<int> DeleteExpiredAsync(DateTimeOffset before, int limit, CancellationToken cancellation)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {SharedTokenEntity.Partition} and ExpiresAt lt {before}");
-        var expired = await table.QueryAsync<SharedTokenEntity>(filter, limit, ["PartitionKey", "RowKey"], cancellation)
+        var expired = await table.QueryAsync<SharedTokenEntity>(filter, limit, ["PartitionKey", "RowKey", "Timestamp"], cancellation)
             .Take(limit).ToListAsync(cancellation);
         await Parallel.ForEachAsync(
             expired,

@@ -5,6 +5,7 @@ using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Members;
 using ChatFunctions.Tests.Tokens;
 using ChatFunctions.Tests.Worker;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace ChatFunctions.Tests.Chores;
@@ -171,12 +172,26 @@ public sealed class ChoresTests(ChoresLab lab, TestCloud cloud) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_token_that_is_made_again_while_it_is_being_deleted_stays()
+    {
+        await using var wire = await HttpFaultProxy.StartAsync(lab.TableEndpoint);
+        await using var app = await cloud.StartAppAsync(new() { ["Tables:ConnectionString"] = lab.ConnectionStringThrough(wire) }, lab.Time);
+        await AddTokensAsync("expired", 1, lab.Time.GetUtcNow() - TimeSpan.FromMinutes(2));
+        wire.Follow(request => !HttpMethods.IsDelete(request.Method) ? null : async (http, pass) =>
+        {
+            await lab.Tokens.UpsertEntityAsync(new TableEntity("shared", "expired-0") { ["LeaseId"] = "of another instance" });
+            await HttpFaultProxy.ReturnAsync(http, await pass());
+        });
+        await app.RunTimerAsync("Chores");
+        Assert.Equal(["expired-0"], await TokensAsync());
+    }
+
+    [Fact]
     public async Task Tokens_that_cannot_be_deleted_are_logged_and_keep_nothing_else_from_being_finished()
     {
         var logs = new LogRecorder(LogLevel.Information);
         await using var wire = await HttpFaultProxy.StartAsync(lab.TableEndpoint);
-        var connection = lab.ConnectionString.Replace(lab.TableEndpoint.Authority, wire.Address.Authority, StringComparison.Ordinal);
-        await using var app = await cloud.StartAppAsync(new() { ["Tables:ConnectionString"] = connection }, lab.Time, logs: logs);
+        await using var app = await cloud.StartAppAsync(new() { ["Tables:ConnectionString"] = lab.ConnectionStringThrough(wire) }, lab.Time, logs: logs);
         var room = await ClosedRoomAsync();
         wire.Fail(HttpFaults.TableError(403, "AuthorizationFailure"), of: request => request.Path.Value!.Contains("tokens", StringComparison.Ordinal));
         await lab.FinishAsync(app);

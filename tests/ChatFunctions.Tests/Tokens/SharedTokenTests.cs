@@ -156,6 +156,23 @@ public sealed class SharedTokenTests(TestCloud cloud)
     }
 
     [Fact]
+    public async Task Whoever_comes_back_for_it_when_somebody_was_told_to_has_the_next_turn()
+    {
+        await using var lab = await SharedTokenLab.StartAsync(cloud);
+        var app = await lab.StartAppAsync(new() { ["Momento:TokenCallsPerSecond"] = "0.5" });
+        await lab.Client(app, "first").TokenAsync();
+        var refused = await lab.Client(app, "alice").GetAsync(ForAll);
+        await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        lab.Time.Advance(refused.Headers.RetryAfter!.Delta!.Value);
+        var others = Enumerable.Range(0, 3).Select(number => lab.Client(app, $"other-{number}").GetAsync("token")).ToList();
+        await TokenLab.UntilAsync(() => lab.TokenCalls == 2);
+
+        var back = await lab.WhileTimePassesAsync(lab.Client(app, "bob").GetAsync(ForAll), 50);
+        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+        Assert.Equal(1, (await Task.WhenAll(others)).Count(answer => answer.IsSuccessStatusCode));
+    }
+
+    [Fact]
     public async Task While_it_is_made_again_the_others_are_served_the_old_one()
     {
         await using var lab = await SharedTokenLab.StartAsync(cloud, throughWire: true);
