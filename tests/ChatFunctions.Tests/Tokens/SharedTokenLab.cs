@@ -111,6 +111,23 @@ public sealed class SharedTokenLab : IAsyncDisposable
         return null;
     });
 
+    /// <summary>The first writes pass once there are so many, so that all have read what was there before any.</summary>
+    public static void MeetAtFirstWrite(HttpFaultProxy tables, int count)
+    {
+        var arrived = 0;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        tables.Follow(request =>
+        {
+            if (HttpMethods.IsGet(request.Method) || Interlocked.Increment(ref arrived) is var number && number > count) return null;
+            if (number == count) all.SetResult();
+            return async (http, pass) =>
+            {
+                await all.Task;
+                await HttpFaultProxy.ReturnAsync(http, await pass());
+            };
+        });
+    }
+
     public async ValueTask DisposeAsync()
     {
         while (parts.TryPop(out var part)) await part.DisposeAsync();

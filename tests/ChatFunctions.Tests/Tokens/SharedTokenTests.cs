@@ -47,6 +47,24 @@ public sealed class SharedTokenTests(TestCloud cloud)
     }
 
     [Fact]
+    public async Task Of_instances_that_find_it_missing_or_due_at_the_same_time_one_makes_it()
+    {
+        await using var lab = await SharedTokenLab.StartAsync(cloud);
+        var wire = await lab.StartTablesWireAsync();
+        var apps = new List<FunctionHost>();
+        for (var i = 0; i < 3; i++) apps.Add(await lab.StartAppAsync(tables: wire));
+
+        // First the row is missing, then it is there and due.
+        for (var calls = 1; calls <= 2; calls++)
+        {
+            SharedTokenLab.MeetAtFirstWrite(wire, apps.Count);
+            await lab.WhileTimePassesAsync(Task.WhenAll(apps.Select(app => lab.AskAsync(app, 1, ForAll))), millisecondsAtOnce: 1);
+            Assert.Equal(calls, lab.TokenCalls);
+            lab.Time.Advance(Half);
+        }
+    }
+
+    [Fact]
     public async Task It_lives_an_hour_and_is_stored_nowhere_on_its_way()
     {
         await using var lab = await SharedTokenLab.StartAsync(cloud);
