@@ -162,7 +162,8 @@ public sealed partial class MomentoClientSource(
     {
         current?.Retire();
         credentials = newCredentials;
-        current = new MomentoClient(keyVersion, MomentoApiKey.AccountOf(credentials), new AuthClient(AuthConfigurations.Default.Latest(logs), credentials));
+        var client = new AuthClient(AuthConfigurations.Default.Latest(logs), credentials);
+        current = new MomentoClient(keyVersion, MomentoApiKey.AccountOf(credentials), client);
     }
 
     private MomentoClient KeepOrRethrow(Exception error)

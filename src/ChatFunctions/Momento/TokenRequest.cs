@@ -10,6 +10,8 @@ namespace ChatFunctions.Momento;
 /// <param name="EarlierCalls">How many calls its caller has had of late: whoever has had fewest goes first.</param>
 public sealed record TokenRequest(List<DisposableTokenPermission> Permissions, TimeSpan Lifetime, Caller Caller, int EarlierCalls)
 {
-    /// <summary>What Momento says of every message that is published with it; at most 64 characters. Null for one that does not publish.</summary>
+    /// <summary>
+    /// What Momento says of every message that is published with it; at most 64 characters. Null for one that does not publish.
+    /// </summary>
     public string? TokenId { get; init; } = Caller.PublisherId;
 }

@@ -35,7 +35,7 @@ public sealed partial class SharedTokens(
     /// <summary>How often an instance without a token looks whether the holder of the lease has one.</summary>
     private static readonly TimeSpan WaitInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How often an instance looks for the next token while it has the old one, which others renew or which cannot be renewed.</summary>
+    /// <summary>How often an instance looks for the next token while it serves the old one, which is being renewed or cannot be.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = MaxKeptTokens });
@@ -237,7 +237,9 @@ public sealed partial class SharedTokens(
         Keep(KeyOf(work.Scope, client), token, renewAt);
         if (lease is null) return token;
         var isOfKey = client.KeyVersion == work.Client.KeyVersion;
-        await TryStoreAsync(each => isOfKey ? store.WriteAsync(lease, made.AuthToken, expiresAt, renewAt, each) : store.ReleaseAsync(lease, each));
+        await TryStoreAsync(each => isOfKey
+            ? store.WriteAsync(lease, made.AuthToken, expiresAt, renewAt, each)
+            : store.ReleaseAsync(lease, each));
         return token;
     }
 
