@@ -22,10 +22,12 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   }
 }
 
-resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-01' existing = [for table in tableNames: {
-  parent: storage::tables
-  name: table
-}]
+resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-01' existing = [
+  for table in tableNames: {
+    parent: storage::tables
+    name: table
+  }
+]
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
@@ -53,15 +55,17 @@ resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource rows 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (table, i) in tableNames: {
-  scope: tables[i]
-  name: guid(tables[i].id, principalId, storageTableDataContributor)
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageTableDataContributor)
+resource rows 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (table, i) in tableNames: {
+    scope: tables[i]
+    name: guid(tables[i].id, principalId, storageTableDataContributor)
+    properties: {
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageTableDataContributor)
+    }
   }
-}]
+]
 
 resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights

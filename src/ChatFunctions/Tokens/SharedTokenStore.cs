@@ -31,7 +31,9 @@ public sealed class SharedTokenStore(TableServiceClient service, TimeProvider ti
     /// <param name="key">The row's.</param>
     /// <param name="read">The row as it was read, without a lease that still runs; null if there was none.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>The row with the caller's lease, for <see cref="WriteAsync"/> or <see cref="ReleaseAsync"/>; null if others were faster.</returns>
+    /// <returns>
+    /// The row with the caller's lease, for <see cref="WriteAsync"/> or <see cref="ReleaseAsync"/>; null if others were faster.
+    /// </returns>
     public async Task<SharedTokenEntity?> TryLeaseAsync(string key, SharedTokenEntity? read, CancellationToken cancellation)
     {
         var until = time.GetUtcNow() + LeaseLength;
@@ -62,7 +64,8 @@ public sealed class SharedTokenStore(TableServiceClient service, TimeProvider ti
     /// <summary>
     /// Writes the token and ends the lease: one transaction. Where the lease was over, and others have begun, theirs stays.
     /// </summary>
-    public async Task WriteAsync(SharedTokenEntity lease, string token, DateTimeOffset expiresAt, DateTimeOffset renewAt, CancellationToken cancellation)
+    public async Task WriteAsync(
+        SharedTokenEntity lease, string token, DateTimeOffset expiresAt, DateTimeOffset renewAt, CancellationToken cancellation)
     {
         (lease.Token, lease.ExpiresAt, lease.RenewAt, lease.LeasedUntil) = (token, expiresAt, renewAt, time.GetUtcNow());
         await TryUpdateAsync(lease, cancellation);
@@ -83,7 +86,7 @@ public sealed class SharedTokenStore(TableServiceClient service, TimeProvider ti
     public async Task<int> DeleteExpiredAsync(DateTimeOffset before, int limit, CancellationToken cancellation)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {SharedTokenEntity.Partition} and ExpiresAt lt {before}");
-        var expired = await table.QueryAsync<SharedTokenEntity>(filter, limit, ["PartitionKey", "RowKey"], cancellation)
+        var expired = await table.QueryAsync<SharedTokenEntity>(filter, limit, ["PartitionKey", "RowKey", "Timestamp"], cancellation)
             .Take(limit).ToListAsync(cancellation);
         await Parallel.ForEachAsync(
             expired,

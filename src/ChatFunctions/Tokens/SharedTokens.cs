@@ -35,7 +35,7 @@ public sealed partial class SharedTokens(
     /// <summary>How often an instance without a token looks whether the holder of the lease has one.</summary>
     private static readonly TimeSpan WaitInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How often an instance looks for the next token while it has the old one, which others renew or which cannot be renewed.</summary>
+    /// <summary>How often an instance looks for the next token while it serves the old one, which is being renewed or cannot be.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = MaxKeptTokens });
@@ -153,7 +153,7 @@ public sealed partial class SharedTokens(
             }
             catch (Exception error) when (IsOfStore(error, cancellation))
             {
-                return (await MakeAloneAsync(work, error, cancellation), TokenOutcome.Made);
+                return await MakeAloneAsync(work, error, cancellation);
             }
 
             var token = row is null ? null : TokenIn(row, work.Client, now);
@@ -163,20 +163,20 @@ public sealed partial class SharedTokens(
                 return (token, TokenOutcome.Shared);
             }
 
-            if (!(row?.LeasedUntil > now) && await TryMakeAsync(work, row, cancellation) is { } made) return (made, TokenOutcome.Made);
+            if (!(row?.LeasedUntil > now) && await TryMakeAsync(work, row, cancellation) is { } made) return made;
             await Task.Delay(WaitInterval, time, cancellation);
         }
     }
 
     /// <returns>Null if somebody else has got the lease.</returns>
-    private async Task<VendedToken?> TryMakeAsync(Work work, SharedTokenEntity? row, CancellationToken cancellation)
+    private async Task<(VendedToken Token, string Outcome)?> TryMakeAsync(Work work, SharedTokenEntity? row, CancellationToken cancellation)
     {
         var earlierCalls = callerLimit.Take(work.Caller);
         SharedTokenEntity? lease = null;
         try
         {
             lease = await WithinAsync(each => store.TryLeaseAsync(work.Key, row, each), cancellation);
-            if (lease is not null) return await MakeAsync(work, lease, earlierCalls, cancellation);
+            if (lease is not null) return (await MakeAsync(work, lease, earlierCalls, cancellation), TokenOutcome.Made);
             callerLimit.GiveBack(work.Caller);
             return null;
         }
@@ -197,19 +197,19 @@ public sealed partial class SharedTokens(
     /// Without the table a token for this instance alone: people go on to listen, and it is one call an instance for half of a token's
     /// life. It is only ever the token for all public rooms, since access to a room is read from the tables, too.
     /// </summary>
-    private async Task<VendedToken> MakeAloneAsync(Work work, Exception failure, CancellationToken cancellation)
+    private async Task<(VendedToken Token, string Outcome)> MakeAloneAsync(Work work, Exception failure, CancellationToken cancellation)
     {
         LogAlone(failure);
         if (FindKept(work.Key) is { } old)
         {
             Keep(work.Key, old.Token, time.GetUtcNow() + LookInterval);
-            return old.Token;
+            return (old.Token, TokenOutcome.Reused);
         }
 
         var earlierCalls = callerLimit.Take(work.Caller);
         try
         {
-            return await MakeAsync(work, null, earlierCalls, cancellation);
+            return (await MakeAsync(work, null, earlierCalls, cancellation), TokenOutcome.Made);
         }
         catch
         {
@@ -225,7 +225,9 @@ public sealed partial class SharedTokens(
     private async Task<VendedToken> MakeAsync(Work work, SharedTokenEntity? lease, int earlierCalls, CancellationToken cancellation)
     {
         var (cacheName, lifetime) = (options.Value.CacheName, options.Value.SharedTokenLifetime);
-        var request = new TokenRequest(work.Scope.PermissionsIn(cacheName), lifetime, work.Caller, earlierCalls) { TokenId = null };
+        // Whoever comes when those who were refused were told to, gets the turn that was kept: it is the token's, not a person's.
+        var place = new Caller(Guid.Empty, new Guid(Convert.FromHexString(work.Key.AsSpan(0, 32))), "");
+        var request = new TokenRequest(work.Scope.PermissionsIn(cacheName), lifetime, place, earlierCalls) { TokenId = null };
         var (made, client) = await momento.MakeAsync(request, cancellation);
 
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value);
@@ -235,7 +237,9 @@ public sealed partial class SharedTokens(
         Keep(KeyOf(work.Scope, client), token, renewAt);
         if (lease is null) return token;
         var isOfKey = client.KeyVersion == work.Client.KeyVersion;
-        await TryStoreAsync(each => isOfKey ? store.WriteAsync(lease, made.AuthToken, expiresAt, renewAt, each) : store.ReleaseAsync(lease, each));
+        await TryStoreAsync(each => isOfKey
+            ? store.WriteAsync(lease, made.AuthToken, expiresAt, renewAt, each)
+            : store.ReleaseAsync(lease, each));
         return token;
     }
 

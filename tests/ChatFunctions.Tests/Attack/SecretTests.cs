@@ -27,6 +27,7 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
     private readonly List<string> secrets = [];
     private TokenLab lab = null!;
     private string momentoToken = "";
+    private string sharedToken = "";
     private string code = "";
 
     public async ValueTask InitializeAsync() => lab = await TokenLab.StartAsync(cloud, logs: logs);
@@ -53,7 +54,7 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
         Assert.Contains("Took over version", logged, StringComparison.Ordinal);
         Assert.Contains("System.Net.Http", traced, StringComparison.Ordinal);
         Assert.Contains("Microsoft.AspNetCore", traced, StringComparison.Ordinal);
-        foreach (var secret in secrets.Concat([momentoToken, code, alice, publicName, privateName]))
+        foreach (var secret in secrets.Concat([momentoToken, sharedToken, code, alice, publicName, privateName]))
         {
             AssertAbsent(secret, logged);
             AssertAbsent(secret, traced);
@@ -102,6 +103,7 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
         var isGood = answer.Status < 400;
         var isOfAlice = isGood && answer.User == "alice";
         if (!isOfAlice || !answer.Text.Contains("\"token\"", StringComparison.Ordinal)) AssertAbsent(EndOf(momentoToken), answer.Text);
+        if (!isOfAlice || !answer.Text.Contains("\"token\"", StringComparison.Ordinal)) AssertAbsent(EndOf(sharedToken), answer.Text);
         if (!isOfAlice || !answer.Text.Contains("\"inviteCode\"", StringComparison.Ordinal)) AssertAbsent(code, answer.Text);
         if (!isGood || answer.User == "carol") AssertAbsent(privateName, answer.Text);
         if (isGood) return;
@@ -152,6 +154,7 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
         SetApiKey(key, FormsOf(key));
         lab.Momento.RevokeApiKey(older);
         momentoToken = (await (await client.GetAsync($"token?chatId={room}")).JsonAsync()).Text("token");
+        sharedToken = (await (await client.GetAsync($"token?access=subscribe&chatId={room}")).JsonAsync()).Text("token");
         lab.Time.Advance(TimeSpan.FromSeconds(20));
         lab.Momento.RevokeApiKey(key);
         await (await bob.GetAsync($"token?chatId={room}")).ProblemAsync(HttpStatusCode.ServiceUnavailable);

@@ -21,11 +21,18 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
 
     public string ConnectionString => azurite.ConnectionString;
 
+    public Uri TableEndpoint => azurite.TableEndpoint;
+
     public TableClient Rooms => new(azurite.ConnectionString, TableNames.Rooms);
 
     public TableClient Messages => new(azurite.ConnectionString, TableNames.Messages);
 
+    public TableClient Tokens => new(azurite.ConnectionString, TableNames.Tokens);
+
     public TableClient Work => new(azurite.ConnectionString, TableNames.Work);
+
+    public string ConnectionStringThrough(HttpFaultProxy wire) =>
+        azurite.ConnectionString.Replace(azurite.TableEndpoint.Authority, wire.Address.Authority, StringComparison.Ordinal);
 
     public async ValueTask InitializeAsync()
     {
@@ -48,10 +55,9 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
             if (Volatile.Read(ref writes) < 0) return HttpFaults.Reset;
             return !HttpMethods.IsGet(request.Method) && Interlocked.Decrement(ref writes) < 0 ? HttpFaults.Reset : null;
         });
-        var connection = azurite.ConnectionString.Replace(azurite.TableEndpoint.Authority, wire.Address.Authority, StringComparison.Ordinal);
         // Connections of its own: those of an earlier one may have been to the same port.
         var sender = new HttpClientTransport(cloud.Local.KeyVault.CreateHandler());
-        var app = await cloud.StartAppAsync(new() { ["Tables:ConnectionString"] = connection }, Time, wire: sender);
+        var app = await cloud.StartAppAsync(new() { ["Tables:ConnectionString"] = ConnectionStringThrough(wire) }, Time, wire: sender);
         return new DyingApp(app, wire);
     }
 

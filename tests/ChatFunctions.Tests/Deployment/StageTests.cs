@@ -76,6 +76,20 @@ public sealed class StageTests(InfraBicep infra)
     }
 
     [Theory]
+    [InlineData("dev", null)]
+    [InlineData(Ticket, null)]
+    [InlineData(Longest, "stage-feat-abp-1734-invitations-that-expire-are-told-of-in-the-web-app/")]
+    public async Task A_stage_in_the_cache_of_another_has_topics_of_its_own_there(string stage, string? prefix) =>
+        Assert.Equal(prefix, (await infra.StageAsync(stage)).AppSettings.GetValueOrDefault("Momento:TopicPrefix"));
+
+    [Fact]
+    public async Task A_stage_whose_cache_is_named_by_hand_has_topics_of_its_own_since_others_may_be_in_it()
+    {
+        var stage = await infra.DevWithAsync("param stageName = 'dev'", "param stageName = 'dev'\nparam momentoCacheName = 'ours'");
+        Assert.Equal(("ours", "stage-dev/"), (stage.AppSettings["Momento:CacheName"], stage.AppSettings["Momento:TopicPrefix"]));
+    }
+
+    [Theory]
     [InlineData("dev")]
     [InlineData("prod")]
     public async Task The_vault_of_a_lasting_stage_cannot_be_purged(string stage) =>

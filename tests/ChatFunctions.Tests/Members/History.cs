@@ -80,6 +80,12 @@ public sealed class History : IDisposable
     /// <summary>Whether Momento lets each user, with the token for all the rooms that they may enter, publish to just those.</summary>
     public async Task<bool> MomentoAgreesAsync(RoomModel model)
     {
+        for (var room = 0; room < rooms.Count; room++)
+        {
+            // A removal has given it another topic, which somebody who may enter is told.
+            if (Enumerable.Range(0, users.Count).Any(user => model.MayEnter(user, room))) await ReadTopicAsync(model, room);
+        }
+
         for (var user = 0; user < users.Count; user++)
         {
             var mine = rooms.Where((_, room) => model.MayEnter(user, room)).Select(room => $"chatId={room.ChatId}").ToList();
@@ -91,5 +97,12 @@ public sealed class History : IDisposable
         }
 
         return true;
+    }
+
+    private async Task ReadTopicAsync(RoomModel model, int room)
+    {
+        var user = users.Where((_, number) => model.MayEnter(number, room)).First();
+        var now = await (await user.GetAsync($"chats/{rooms[room].ChatId}")).JsonAsync();
+        rooms[room] = (rooms[room].ChatId, now.Text("topicName"));
     }
 }

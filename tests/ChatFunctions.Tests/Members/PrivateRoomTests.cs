@@ -55,6 +55,7 @@ public sealed partial class PrivateRoomTests(TestCloud cloud)
     [InlineData("GET", "chats/{0}/members")]
     [InlineData("DELETE", "chats/{0}/members/AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("GET", "token?chatId={0}")]
+    [InlineData("GET", "token?access=subscribe&chatId={0}")]
     public async Task A_room_that_a_stranger_may_not_enter_answers_as_one_that_does_not_exist(string method, string path)
     {
         var real = await AnswerAsync(await alice.PrivateRoomAsync("hidden"));

@@ -21,7 +21,6 @@ public sealed class CreateRoomTests(TestCloud cloud)
 
         Assert.Equal(name, room.Text("chatName"));
         Assert.Equal("public", room.Text("visibility"));
-        Assert.Equal($"public/{room.Text("chatId")}", room.Text("topicName"));
         Assert.Equal("Alice", room.GetProperty("createdBy").Text("name"));
         Assert.InRange(room.GetProperty("createdAt").GetDateTimeOffset(), before, DateTimeOffset.UtcNow);
 

@@ -40,13 +40,20 @@ public sealed class MomentoApiKeyTests
     }
 
     [Fact]
+    public void A_key_says_where_its_account_lives_or_a_setting_does()
+    {
+        Assert.Equal("cell.example", MomentoApiKey.AccountOf(MomentoApiKey.Parse(V2, "cell.example")));
+        Assert.Equal("localhost:7074", MomentoApiKey.AccountOf(MomentoApiKey.Parse(V2, "http://localhost:7074/")));
+    }
+
+    [Fact]
     public async Task A_retired_client_ends_when_its_last_call_has_and_takes_no_more()
     {
         // Nobody listens there: the call fails, and until then it is under way.
         var credentials = MomentoApiKey.Parse(V2, "http://localhost:9/");
         var client = new MomentoClient(
             "1",
-            "localhost:9",
+            MomentoApiKey.AccountOf(credentials),
             new AuthClient(AuthConfigurations.Default.Latest(), credentials),
             new TopicClient(TopicConfigurations.InRegion.Default.Latest(), credentials));
         var scope = new DisposableTokenScope([]);

@@ -1,11 +1,14 @@
+using ChatFunctions.Local;
 using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Members;
+using ChatFunctions.Tests.Node;
 using ChatFunctions.Tests.Tokens;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Web;
 
-public sealed class WebPrivateRoomTests(TestCloud cloud, Chromium chromium) : IAsyncLifetime
+public sealed class WebPrivateRoomTests(TestCloud cloud, Chromium chromium, NodeClient node) : IAsyncLifetime
 {
     /// <summary>When three quarters of it are over, a client asks for the next one: then whoever is out notices.</summary>
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromSeconds(60);
@@ -76,6 +79,27 @@ public sealed class WebPrivateRoomTests(TestCloud cloud, Chromium chromium) : IA
 
         await bob.Browser.SeeAsync(new Target("status", Text: "There is no such room."));
         await TokenLab.UntilAsync(() => lab.Momento.OpenSubscriptions == 1);
+    }
+
+    [Fact]
+    public async Task After_a_removal_those_who_stay_move_to_the_rooms_new_topic_and_talk_on()
+    {
+        await using var alice = await lab.SignInAsync("alice");
+        await using var bob = await JoinAsync(alice, "Epochs");
+        await bob.SayAsync("before");
+        await alice.SeeMessageAsync("before");
+        var chatId = (await alice.Browser.EvaluateAsync("location.hash.slice('#/rooms/'.length)")).GetString()!;
+        await lab.Client("alice").RemoveAsync(chatId, "AAAAAAAAAAAAAAAAAAAAAA");
+        var room = await (await lab.Client("alice").GetAsync($"chats/{chatId}")).JsonAsync();
+
+        await lab.PassAsync(TokenLifetime * 3 / 4);
+        var topics = await node.ConnectAsync(lab.Momento.CreateApiKeyV1(), lab.Momento.Address);
+        await topics.PublishAsync(LocalCloud.CacheName, room.Text("topicName"), WebLab.Message("on the new topic"));
+        await alice.SeeMessageAsync("on the new topic");
+        await bob.SeeMessageAsync("on the new topic");
+        await bob.SayAsync("after");
+        await alice.SeeMessageAsync("after");
+        Assert.Equal(["before", "on the new topic", "after"], await alice.TextsAsync());
     }
 
     [Fact]

@@ -63,6 +63,8 @@ public static class ConformanceRequests
         new("GET", "chats/" + new string('a', 600)), new("GET", "chats/{private}", "carol"), new("GET", "chats/{private}", "bob"),
         new("GET", "token?chatId={private}", "carol"), new("GET", "token?chatId={private}", "bob"), new("GET", "token?chatId={public}&chatId={private}"),
         new("GET", "token?chatId="), new("GET", "token?chatId"), new("GET", "token?" + string.Join('&', Enumerable.Range(0, 10).Select(i => $"chatId={i}"))),
+        new("GET", "token?access=subscribe"), new("GET", "token?access=subscribe&chatId={private}", "bob"), new("GET", "token?access=subscribe&chatId={private}", "carol"),
+        new("GET", "token?access=subscribe&chatId={public}&chatId={private}"), new("GET", "token?access="), new("GET", "token?access=publish"),
         new("GET", "chats/{private}/members?limit=100"), new("GET", "chats/{private}/members?limit=x&cursor=y"), new("GET", "chats/{public}/members"),
         new("GET", "chats/{private}/members", "carol"), new("POST", "chats/{public}/invites"), new("POST", "chats/{private}/invites", "carol"),
         new("DELETE", "chats/{private}/members/{bob}", "carol"), new("DELETE", "chats/{private}", "bob"), new("DELETE", "chats/{public}", "carol"),
