@@ -27,6 +27,23 @@ const tables = new TableServer(Object.assign(new TableConfiguration(), common, {
   isMemoryPersistence: folder === undefined,
 }));
 
+// Azurite looks a row up by the index of partition keys, and then among all rows of the partition: in one of 20,000 rows that takes
+// longer than all the rest. It has an index of row keys, too: whichever has fewer rows for its key finds the row as well.
+const { getEntityCollection } = tables.metadataStore;
+tables.metadataStore.getEntityCollection = function (...table) {
+  return Object.assign(getEntityCollection.apply(this, table), { findOne: findRow });
+};
+
+function findRow({ PartitionKey, RowKey }) {
+  const count = (index, key) => {
+    this.ensureIndex(index);
+    const [first, last] = this.calculateRange("$eq", index, key);
+    return last - first;
+  };
+  const keys = count("RowKey", RowKey) < count("PartitionKey", PartitionKey) ? { RowKey, PartitionKey } : { PartitionKey, RowKey };
+  return Object.getPrototypeOf(this).findOne.call(this, keys);
+}
+
 // The Functions host keeps the leases of its timers there, which nobody needs in the next run.
 const blobs = new BlobServer(Object.assign(new BlobConfiguration(), common, {
   port: Number(blobsPort),

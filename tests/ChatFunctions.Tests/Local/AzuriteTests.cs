@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Azurite;
@@ -95,6 +96,104 @@ public sealed class AzuriteTests
         {
             while (await ListensAsync(port)) await Task.Delay(20, patience.Token);
         }
+    }
+
+    [Fact]
+    public async Task A_row_is_found_as_fast_in_a_partition_of_20_000_rows_as_in_one_of_100()
+    {
+        await using var azurite = await AzuriteProcess.StartAsync(LocalPort.Free, LocalPort.Free, dataFolder: null);
+        var table = await MakeTableAsync(azurite);
+        foreach (var batch in Enumerable.Range(0, 20_000).Chunk(100)) await AddAsync(table, "large", batch);
+        await AddAsync(table, "small", [.. Enumerable.Range(0, 100)]);
+
+        // A batch looks each of its rows up; the median of turns by turns is the same however busy the machine is.
+        var (large, small) = (new List<double>(), new List<double>());
+        for (var round = 0; round < 9; round++)
+        {
+            large.Add(await TimeAsync(() => MergeAsync(table, "large", Enumerable.Range(0, 100).Select(number => (number * 199) + round))));
+            small.Add(await TimeAsync(() => MergeAsync(table, "small", Enumerable.Range(0, 100))));
+        }
+
+        var (slow, fast) = (large.Order().ElementAt(4), small.Order().ElementAt(4));
+        Assert.True(slow < 3 * fast, $"{slow} ms against {fast} ms");
+    }
+
+    [Fact]
+    public async Task A_row_is_found_by_both_keys_in_its_own_table_and_with_its_last_content()
+    {
+        await using var azurite = await AzuriteProcess.StartAsync(LocalPort.Free, LocalPort.Free, dataFolder: null);
+        var table = await MakeTableAsync(azurite);
+        var other = new TableClient(azurite.ConnectionString, "others");
+        await other.CreateAsync();
+        // Keys that are numbers are equal, or in another order, to who takes them for numbers.
+        string[] partitions = ["a", "b", "", "1", "01"];
+        string[] rows = ["x", "it's", "''", "", "10", "10.0", "1e1", "9", "9a", " 10", "0x0A", "Infinity", "ß", "😀"];
+        foreach (var partition in partitions)
+        {
+            foreach (var row in rows) await table.AddEntityAsync(new TableEntity(partition, row) { ["Value"] = $"{partition}|{row}" });
+        }
+
+        foreach (var (partition, row) in partitions.SelectMany(partition => rows.Select(row => (partition, row))))
+        {
+            Assert.Equal($"{partition}|{row}", await ReadAsync(table, partition, row));
+            Assert.Null(await ReadAsync(other, partition, row));
+            Assert.Null(await ReadAsync(table, partition, row + "~"));
+            Assert.Null(await ReadAsync(table, partition + "~", row));
+        }
+
+        await table.UpsertEntityAsync(new TableEntity("a", "10") { ["Value"] = "new" }, TableUpdateMode.Replace);
+        await table.DeleteEntityAsync("a", "1e1");
+        await table.DeleteEntityAsync("b", "10");
+        await other.AddEntityAsync(new TableEntity("a", "1e1") { ["Value"] = "other" });
+        Assert.Equal("new", await ReadAsync(table, "a", "10"));
+        Assert.Null(await ReadAsync(table, "a", "1e1"));
+        Assert.Null(await ReadAsync(table, "b", "10"));
+        Assert.Equal("a|10.0", await ReadAsync(table, "a", "10.0"));
+        Assert.Equal("1|10", await ReadAsync(table, "1", "10"));
+        Assert.Equal("other", await ReadAsync(other, "a", "1e1"));
+
+        await table.AddEntityAsync(new TableEntity("a", "1e1") { ["Value"] = "again" });
+        Assert.Equal("again", await ReadAsync(table, "a", "1e1"));
+        var error = await Assert.ThrowsAsync<RequestFailedException>(() => table.AddEntityAsync(new TableEntity("a", "1e1")));
+        Assert.Equal((int)HttpStatusCode.Conflict, error.Status);
+    }
+
+    [Fact]
+    public async Task A_batch_that_fails_leaves_rows_that_are_found_as_they_were()
+    {
+        await using var azurite = await AzuriteProcess.StartAsync(LocalPort.Free, LocalPort.Free, dataFolder: null);
+        var table = await MakeTableAsync(azurite);
+        await table.AddEntityAsync(new TableEntity("a", "head") { ["Value"] = "old" });
+
+        await Assert.ThrowsAsync<TableTransactionFailedException>(() => table.SubmitTransactionAsync(
+        [
+            new(TableTransactionActionType.UpdateReplace, new TableEntity("a", "head") { ["Value"] = "new" }, ETag.All),
+            new(TableTransactionActionType.Add, new TableEntity("a", "added")),
+            new(TableTransactionActionType.UpdateReplace, new TableEntity("a", "missing"), ETag.All),
+        ]));
+
+        Assert.Equal("old", await ReadAsync(table, "a", "head"));
+        Assert.False((await table.GetEntityIfExistsAsync<TableEntity>("a", "added")).HasValue);
+    }
+
+    private static async Task AddAsync(TableClient table, string partition, int[] numbers) => await table.SubmitTransactionAsync(
+        numbers.Select(number => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity(partition, $"row-{number:00000}"))));
+
+    private static async Task MergeAsync(TableClient table, string partition, IEnumerable<int> numbers) =>
+        await table.SubmitTransactionAsync(numbers.Select(number => new TableTransactionAction(
+            TableTransactionActionType.UpdateMerge, new TableEntity(partition, $"row-{number:00000}") { ["Value"] = number }, ETag.All)));
+
+    private static async Task<double> TimeAsync(Func<Task> act)
+    {
+        var clock = Stopwatch.StartNew();
+        await act();
+        return clock.Elapsed.TotalMilliseconds;
+    }
+
+    private static async Task<string?> ReadAsync(TableClient table, string partition, string row)
+    {
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, row);
+        return found.HasValue ? found.Value!.GetString("Value") : null;
     }
 
     private static async Task<TableClient> MakeTableAsync(AzuriteProcess azurite)
