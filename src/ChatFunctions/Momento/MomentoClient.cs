@@ -6,12 +6,13 @@ using Momento.Sdk.Responses;
 namespace ChatFunctions.Momento;
 
 /// <summary>
-/// Momento's client for one version of the API key. The SDK's client captures its key, so that a new key needs a new client;
-/// the old one is disposed when its last call has ended, since calls on a disposed one fail.
+/// Momento's clients for one version of the API key. The SDK's clients capture their key, so that a new key needs new clients;
+/// the old ones are disposed when their last call has ended, since calls on a disposed one fail.
 /// </summary>
 /// <param name="keyVersion">The secret's version in the vault: the same version is the same key.</param>
-/// <param name="client">Owned by this.</param>
-public sealed class MomentoClient(string keyVersion, IAuthClient client) : IDisposable
+/// <param name="tokens">Owned by this.</param>
+/// <param name="topics">Owned by this.</param>
+public sealed class MomentoClient(string keyVersion, IAuthClient tokens, ITopicClient topics) : IDisposable
 {
     private readonly Lock gate = new();
     private int calls;
@@ -21,29 +22,14 @@ public sealed class MomentoClient(string keyVersion, IAuthClient client) : IDisp
     public string KeyVersion => keyVersion;
 
     /// <returns>Null if this client is retired and disposed: ask for the current one.</returns>
-    public async Task<GenerateDisposableTokenResponse?> TryGenerateTokenAsync(DisposableTokenScope scope, ExpiresIn expiry, string tokenId)
-    {
-        lock (gate)
-        {
-            if (disposed) return null;
-            calls++;
-        }
+    public Task<GenerateDisposableTokenResponse?> TryGenerateTokenAsync(DisposableTokenScope scope, ExpiresIn expiry, string tokenId) =>
+        TryCallAsync(() => tokens.GenerateDisposableTokenAsync(scope, expiry, tokenId));
 
-        try
-        {
-            return await client.GenerateDisposableTokenAsync(scope, expiry, tokenId);
-        }
-        finally
-        {
-            lock (gate)
-            {
-                calls--;
-                DisposeIfIdle();
-            }
-        }
-    }
+    /// <returns>As above.</returns>
+    public Task<TopicPublishResponse?> TryPublishAsync(string cacheName, string topicName, string text) =>
+        TryCallAsync(() => topics.PublishAsync(cacheName, topicName, text));
 
-    /// <summary>No new calls are expected: disposes the client once it is idle.</summary>
+    /// <summary>No new calls are expected: disposes the clients once they are idle.</summary>
     public void Retire()
     {
         lock (gate)
@@ -60,7 +46,30 @@ public sealed class MomentoClient(string keyVersion, IAuthClient client) : IDisp
         {
             if (disposed) return;
             disposed = true;
-            client.Dispose();
+            tokens.Dispose();
+            topics.Dispose();
+        }
+    }
+
+    private async Task<T?> TryCallAsync<T>(Func<Task<T>> call) where T : class
+    {
+        lock (gate)
+        {
+            if (disposed) return null;
+            calls++;
+        }
+
+        try
+        {
+            return await call();
+        }
+        finally
+        {
+            lock (gate)
+            {
+                calls--;
+                DisposeIfIdle();
+            }
         }
     }
 

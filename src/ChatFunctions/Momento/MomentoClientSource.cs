@@ -11,7 +11,7 @@ using Momento.Sdk.Config;
 namespace ChatFunctions.Momento;
 
 /// <summary>
-/// The client for the Momento API key that Key Vault holds now. The key is read on first use and kept for
+/// The clients for the Momento API key that Key Vault holds now. The key is read on first use and kept for
 /// <see cref="KeyVaultOptions.RefreshInterval"/>; then one caller starts a refresh, and all go on with the old key until the
 /// new one is there, also while the vault is down. Never more than one read is under way.
 /// </summary>
@@ -162,7 +162,10 @@ public sealed partial class MomentoClientSource(
     {
         current?.Retire();
         credentials = newCredentials;
-        current = new MomentoClient(keyVersion, new AuthClient(AuthConfigurations.Default.Latest(logs), credentials));
+        current = new MomentoClient(
+            keyVersion,
+            new AuthClient(AuthConfigurations.Default.Latest(logs), credentials),
+            new TopicClient(TopicConfigurations.InRegion.Default.Latest(logs), credentials));
     }
 
     private MomentoClient KeepOrRethrow(Exception error)
@@ -189,7 +192,7 @@ public sealed partial class MomentoClientSource(
     private partial void LogNewKey(string version);
 
     [LoggerMessage(EventName = "NoApiKey", Level = LogLevel.Error,
-        Message = "The Momento API key could not be read: no token can be vended.")]
+        Message = "The Momento API key could not be read: no token can be vended, and nothing published.")]
     private partial void LogNoKey(Exception error);
 
     [LoggerMessage(EventName = "OldApiKeyServes", Level = LogLevel.Warning,

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ChatFunctions.Local.Momento.Wire;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Momento.Sdk.Auth;
 using Momento.Sdk.Auth.AccessControl;
 using Momento.Sdk.Config;
@@ -17,18 +16,13 @@ public interface IAuthClient : IDisposable
 
 /// <summary>
 /// The call of <c>/token.Token/GenerateDisposableToken</c> as the package makes it: the bare key in the header and again in the
-/// request, 15 s at most, no retries; the first call says who calls. Nor does it close its connection when it is disposed: the
-/// channel leaves the handler open that it was given, and the connection ends when it has been idle for a minute.
+/// request, 15 s at most, no retries.
 /// </summary>
 public class AuthClient(IAuthConfiguration config, ICredentialProvider authProvider) : IAuthClient
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
-    private readonly GrpcChannel channel = GrpcChannel.ForAddress(
-        $"{(authProvider.SecureEndpoints ? "https" : "http")}://{authProvider.TokenEndpoint}",
-        new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler(), LoggerFactory = config.LoggerFactory });
-
-    private int calls;
+    private readonly ServiceChannel channel = new(authProvider, authProvider.TokenEndpoint, config.LoggerFactory);
 
     public async Task<GenerateDisposableTokenResponse> GenerateDisposableTokenAsync(
         DisposableTokenScope scope, ExpiresIn expiresIn, string? tokenId = null)
@@ -47,7 +41,8 @@ public class AuthClient(IAuthConfiguration config, ICredentialProvider authProvi
                 Permissions = new Permissions { Explicit = new() { Permissions = { scope.Permissions.Select(ToWire) } } },
                 TokenId = tokenId ?? "",
             };
-            var response = await new Token.TokenClient(channel).GenerateDisposableTokenAsync(request, Headers(), DateTime.UtcNow + Deadline);
+            var response = await new Token.TokenClient(channel.CreateCallInvoker())
+                .GenerateDisposableTokenAsync(request, channel.NextCall(Deadline));
             var token = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["endpoint"] = response.Endpoint, ["api_key"] = response.ApiKey });
             return new GenerateDisposableTokenResponse.Success(
                 Convert.ToBase64String(token), response.Endpoint, ExpiresAt.FromEpoch((int)response.ValidUntil));
@@ -62,15 +57,6 @@ public class AuthClient(IAuthConfiguration config, ICredentialProvider authProvi
     {
         channel.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    private Metadata Headers()
-    {
-        var headers = new Metadata { { "authorization", authProvider.AuthToken } };
-        if (Interlocked.Increment(ref calls) > 1) return headers;
-        headers.Add("agent", "dotnet:1.41.1.0");
-        headers.Add("runtime-version", $"dotnet:{Environment.Version}");
-        return headers;
     }
 
     private static PermissionsType ToWire(DisposableTokenPermission permission)

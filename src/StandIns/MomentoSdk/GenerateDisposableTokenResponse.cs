@@ -17,7 +17,7 @@ public abstract class GenerateDisposableTokenResponse
             (AuthToken, Endpoint, ExpiresAt) = (authToken, endpoint, expiresAt);
     }
 
-    public class Error(SdkException error) : GenerateDisposableTokenResponse
+    public class Error(SdkException error) : GenerateDisposableTokenResponse, IError
     {
         public SdkException InnerException => error;
 

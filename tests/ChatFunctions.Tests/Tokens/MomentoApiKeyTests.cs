@@ -44,11 +44,17 @@ public sealed class MomentoApiKeyTests
     {
         // Nobody listens there: the call fails, and until then it is under way.
         var credentials = MomentoApiKey.Parse(V2, "http://localhost:9/");
-        var client = new MomentoClient("1", new AuthClient(AuthConfigurations.Default.Latest(), credentials));
+        var client = new MomentoClient(
+            "1",
+            new AuthClient(AuthConfigurations.Default.Latest(), credentials),
+            new TopicClient(TopicConfigurations.InRegion.Default.Latest(), credentials));
         var scope = new DisposableTokenScope([]);
         var underWay = client.TryGenerateTokenAsync(scope, ExpiresIn.Seconds(60), "id");
+        var published = client.TryPublishAsync("cache", "topic", "text");
         client.Retire();
         Assert.NotNull(await underWay);
+        Assert.NotNull(await published);
         Assert.Null(await client.TryGenerateTokenAsync(scope, ExpiresIn.Seconds(60), "id"));
+        Assert.Null(await client.TryPublishAsync("cache", "topic", "text"));
     }
 }
