@@ -4,8 +4,8 @@ namespace ChatFunctions.Momento;
 /// How many messages this instance may publish: a number a second, of which those of a whole second may go at once. An ordinary
 /// message that is early waits its turn for a moment, in the order of the calls. One of low priority never waits, and leaves half of
 /// what may go at once to the ordinary ones: it is dropped while they need more than that. Each refusal by Momento halves the rate,
-/// once a second at most, and a minute later all of it is back. (<see cref="AdaptiveRate"/> does not fit: it shares out 5 calls a second
-/// that may all be waited for, so it takes no more than 6 % at a time, and minutes to come back from its least rate.)
+/// once a second at most, and a minute later all of it is back. (<see cref="AdaptiveRate"/> does not fit: it is for a few calls a second,
+/// and before it knows a rate that works it cuts with every refusal. Messages that are refused together would bring it to its least.)
 /// </summary>
 /// <param name="maxPerSecond">At least 1.</param>
 /// <param name="time">Only its timestamps are used: a clock that is set changes nothing.</param>

@@ -6,7 +6,7 @@ public static class PublishOutcome
     /// <summary>Momento has taken it.</summary>
     public const string Published = "published";
 
-    /// <summary>Not sent: it would be more than <c>Momento:PublishesPerSecond</c>, or than Momento has let this instance publish of late.</summary>
+    /// <summary>Not sent: it is more than <c>Momento:PublishesPerSecond</c>, or than Momento has taken of late.</summary>
     public const string Limited = "limited";
 
     /// <summary>Momento refused it: the account does more with topics than Momento grants.</summary>

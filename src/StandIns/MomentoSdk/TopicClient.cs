@@ -15,7 +15,9 @@ public interface ITopicClient : IDisposable
     Task<TopicPublishResponse> PublishAsync(string cacheName, string topicName, string value);
 }
 
-/// <summary>The call of <c>/cache_client.pubsub.Pubsub/Publish</c> as the package makes it: the configured time at most, no retries.</summary>
+/// <summary>
+/// The call of <c>/cache_client.pubsub.Pubsub/Publish</c> as the package makes it: the configured time at most, no retries.
+/// </summary>
 public class TopicClient(ITopicConfiguration config, ICredentialProvider authProvider) : ITopicClient
 {
     private readonly ServiceChannel channel = new(authProvider, authProvider.CacheEndpoint, config.LoggerFactory);

@@ -80,31 +80,33 @@ public sealed class TestCloud : IAsyncLifetime
     /// <param name="webOrigin">Whose pages may call.</param>
     /// <param name="wire">What the app's Azure clients send with, where they go through proxies.</param>
     /// <param name="identity">The app's identity, where it is not the cloud's.</param>
-    public async Task<FunctionHost> StartAppAsync(
+    public Task<FunctionHost> StartAppAsync(
         Dictionary<string, string?> settings, TimeProvider? time = null, KeyVaultServer? keyVault = null, ILoggerProvider? logs = null,
-        HttpPipelineTransport? wire = null, string webOrigin = WebOrigin, TokenCredential? identity = null)
-    {
-        var all = Unlimited(Local.AppSettings);
-        foreach (var (name, value) in settings) all[name] = value;
-        return await FunctionHost.StartAsync(
-            LocalPort.Free, new ConfigurationBuilder().AddInMemoryCollection(all).Build(), [webOrigin],
+        HttpPipelineTransport? wire = null, string webOrigin = WebOrigin, TokenCredential? identity = null) =>
+        FunctionHost.StartAsync(
+            LocalPort.Free, Configuration(settings), [webOrigin],
             services => Configure(services, time, logs, wire ?? (keyVault ?? Local.KeyVault).CreateTransport(), identity));
-    }
 
     /// <summary>An app's services without a host, for what no route reaches.</summary>
-    /// <param name="settings">As above.</param>
+    /// <param name="settings">What differs from a test app's settings; null removes one.</param>
     /// <param name="time">The app's clock.</param>
     /// <param name="keyVault">A vault of the test's own.</param>
     /// <param name="logs">Takes what the app logs.</param>
     public ServiceProvider CreateServices(
         Dictionary<string, string?> settings, TimeProvider time, KeyVaultServer keyVault, ILoggerProvider logs)
     {
+        var configuration = Configuration(settings);
+        // As every host has it before: the Azure clients would put a silent log in its place.
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddChat(configuration);
+        Configure(services, time, logs, keyVault.CreateTransport(), identity: null);
+        return services.BuildServiceProvider();
+    }
+
+    private IConfigurationRoot Configuration(Dictionary<string, string?> settings)
+    {
         var all = Unlimited(Local.AppSettings);
         foreach (var (name, value) in settings) all[name] = value;
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        var services = new ServiceCollection().AddSingleton(configuration).AddChat(configuration);
-        Configure(services, time, logs, keyVault.CreateTransport(), identity: null);
-        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+        return new ConfigurationBuilder().AddInMemoryCollection(all).Build();
     }
 
     private void Configure(
