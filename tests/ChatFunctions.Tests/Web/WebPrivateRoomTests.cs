@@ -79,6 +79,27 @@ public sealed class WebPrivateRoomTests(TestCloud cloud, Chromium chromium) : IA
     }
 
     [Fact]
+    public async Task Those_who_stay_after_a_removal_hear_each_other_and_miss_nothing()
+    {
+        await using var alice = await lab.SignInAsync("alice");
+        await using var bob = await JoinAsync(alice, "Staying");
+        await using var carol = await InviteAsync(alice, "carol");
+        await alice.OpenPeopleAsync();
+        await alice.Browser.ClickAsync(Target.Button("Remove Bob"));
+        await alice.Browser.ClickAsync(Target.Button("Yes"));
+        await alice.Browser.CountAsync(new Target(Css: "dialog li"), 2);
+        await alice.CloseDialogAsync();
+
+        await alice.SayAsync("Bob is gone");
+        await lab.PassAsync(TokenLifetime * 3 / 4);
+        await carol.SeeMessageAsync("Bob is gone");
+        await carol.SayAsync("So he is");
+
+        await alice.SeeMessageAsync("So he is");
+        Assert.Empty(await bob.TextsAsync());
+    }
+
+    [Fact]
     public async Task A_member_leaves_and_the_room_is_gone_from_their_list_only()
     {
         await using var alice = await lab.SignInAsync("alice");
@@ -114,10 +135,16 @@ public sealed class WebPrivateRoomTests(TestCloud cloud, Chromium chromium) : IA
     private async Task<ChatPage> JoinAsync(ChatPage alice, string room)
     {
         await alice.CreateRoomAsync(ChatApi.Unique(room), isPrivate: true);
+        return await InviteAsync(alice, "bob");
+    }
+
+    /// <summary>Somebody whom alice invites into the room that she is in.</summary>
+    private async Task<ChatPage> InviteAsync(ChatPage alice, string user)
+    {
         var link = await alice.MakeInvitationLinkAsync();
-        var bob = await lab.OpenAsync(path: link.Fragment);
-        await bob.SignInAsync("bob");
-        await bob.UntilLiveAsync();
-        return bob;
+        var page = await lab.OpenAsync(path: link.Fragment);
+        await page.SignInAsync(user);
+        await page.UntilLiveAsync();
+        return page;
     }
 }
