@@ -8,8 +8,8 @@ export default defineConfig({
   plugins: [vue()],
   build: {
     target: "es2023",
-    // Momento's SDK brings all its clients along; its protobuf has an eval that is never reached (and that the CSP would stop).
-    chunkSizeWarningLimit: 2500,
+    // Momento's stubs and MSAL are large; protobuf has an eval that is never reached (and that the CSP would stop).
+    chunkSizeWarningLimit: 1000,
     rolldownOptions: { checks: { eval: false } },
   },
   server: { port: 5173, strictPort: true, proxy: { "/config.json": localCloud } },

@@ -1,123 +1,125 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { TopicMessage } from "../src/momento/topicStream";
-import { maxEntries, MessageLog, type LogEntry } from "../src/messages/messageLog";
+import type { Message, MessagePage } from "../src/api/chatApi";
+import { maxEntries, MessageLog } from "../src/messages/messageLog";
 
 const alice = { id: "AAAAAAAAAAAAAAAAAAAAAA", name: "Alice" };
-const bob = "BBBBBBBBBBBBBBBBBBBBBB.Bob";
+const bob = { id: "BBBBBBBBBBBBBBBBBBBBBB", name: "Bob" };
 const now = Date.parse("2026-11-24T12:00:00Z");
-let sequence = 0;
 
 beforeEach(() => {
   vi.useFakeTimers({ now });
-  sequence = 0;
 });
 
-function published(publisherId: string, body: unknown): TopicMessage {
-  return { page: 1, sequence: ++sequence, publisherId, text: typeof body === "string" ? body : JSON.stringify(body) };
+function message(number: number, text: string, changes: Partial<Message> = {}): Message {
+  const sentAt = new Date(now + number).toISOString();
+  return { id: `${number}-abcdefgh`, chatId: "general", number, text, sentAt, sender: bob, clientId: `client ${number}`, version: 1, ...changes };
 }
 
-function body(text: string, clientId = text, sentAt = new Date(now).toISOString()) {
-  return { text, sentAt, clientId };
+function deleted(number: number, version: number): Message {
+  const { text: _, ...rest } = message(number, "");
+  return { ...rest, version, deletedAt: rest.sentAt };
+}
+
+function page(messages: Message[], changes: Partial<MessagePage> = {}): MessagePage {
+  return { messages, seq: messages.length, eventsTopicName: "events/1", ...changes };
+}
+
+function begun(...messages: Message[]): MessageLog {
+  const log = new MessageLog(alice);
+  log.begin(page(messages));
+  return log;
 }
 
 function shown(log: MessageLog): string[] {
-  return log.entries.map((entry: LogEntry) => (entry.kind === "text" ? `${entry.sender.name}: ${entry.text} (${entry.status})` : entry.kind));
+  return log.entries.map(({ sender, text, status }) => `${sender.name}: ${text ?? "deleted"} (${status})`);
 }
 
 describe("The log", () => {
-  it("names the sender whom Momento vouches for, whatever the body says", () => {
-    const log = new MessageLog(alice);
-    log.receive(published(bob, { ...body("hello"), sender: "Alice", tokenId: "x.Alice" }));
-    expect(shown(log)).toEqual(["Bob: hello (sent)"]);
+  it("shows messages by number, in whatever order they come", () => {
+    const log = begun(message(3, "three"), message(1, "one"));
+    log.merge(message(4, "four"));
+    log.merge(message(2, "two"));
+    expect(shown(log)).toEqual(["Bob: one (sent)", "Bob: two (sent)", "Bob: three (sent)", "Bob: four (sent)"]);
   });
 
-  it("shows an own message at once and once, whichever of its echo and its answer comes first", () => {
-    for (const answersFirst of [true, false]) {
-      const log = new MessageLog(alice);
-      const message = body("hello");
-      const key = log.addOwn(message);
-      expect(shown(log)).toEqual(["Alice: hello (sending)"]);
-      if (answersFirst) log.markOwn(key, "sent");
-      expect(log.receive(published(`${alice.id}.Alice`, message))).toBeNull();
-      if (!answersFirst) log.markOwn(key, "sent");
-      expect(shown(log)).toEqual(["Alice: hello (sent)"]);
-    }
+  it("shows the greatest version of a message once, in its place", () => {
+    const log = begun(message(1, "one"), message(2, "two"));
+    log.merge(message(1, "one, edited twice", { version: 3 }));
+    log.merge(message(1, "one, edited", { version: 2 }));
+    log.merge(message(2, "two"));
+    expect(shown(log)).toEqual(["Bob: one, edited twice (sent)", "Bob: two (sent)"]);
   });
 
-  it("orders own messages among the others' as Momento does", () => {
-    const log = new MessageLog(alice);
-    const mine = body("mine");
-    log.markOwn(log.addOwn(mine), "sent");
-    log.receive(published(bob, body("his")));
-    log.receive(published(`${alice.id}.Alice`, mine));
-    expect(shown(log)).toEqual(["Bob: his (sent)", "Alice: mine (sent)"]);
+  it("keeps the place of a message that is deleted", () => {
+    const log = begun(message(1, "one"), message(2, "two"));
+    log.merge(deleted(1, 2));
+    log.merge(message(1, "one"));
+    expect(shown(log)).toEqual(["Bob: deleted (sent)", "Bob: two (sent)"]);
   });
 
-  it("keeps what is not sent at the end", () => {
-    const log = new MessageLog(alice);
-    log.markOwn(log.addOwn(body("mine")), "failed", "No network.");
-    log.receive(published(bob, body("his")));
-    expect(shown(log)).toEqual(["Bob: his (sent)", "Alice: mine (failed)"]);
+  it("shows an own message at once and once, whichever of its event and its answer comes first", () => {
+    const log = begun();
+    const key = log.addOwn("client 1", "hello");
+    expect(shown(log)).toEqual(["Alice: hello (sending)"]);
+    expect(log.merge(message(1, "hello", { sender: alice }))).toBeNull();
+    log.merge(message(1, "hello", { sender: alice }));
+    expect(shown(log)).toEqual(["Alice: hello (sent)"]);
+    expect(log.entries[0]!.key).toBe(key);
   });
 
-  it("takes a failed message for sent when it comes back after all", () => {
-    const log = new MessageLog(alice);
-    const key = log.addOwn(body("mine"));
+  it("keeps what is not sent at the end, also when it begins anew", () => {
+    const log = begun(message(1, "one"));
+    log.markOwn(log.addOwn("mine", "mine"), "failed", "No network.");
+    log.merge(message(2, "two"));
+    log.begin(page([message(2, "two"), message(3, "three")], { before: 2 }));
+    expect(shown(log)).toEqual(["Bob: two (sent)", "Bob: three (sent)", "Alice: mine (failed)"]);
+  });
+
+  it("takes a failed message for sent when it turns out to be kept", () => {
+    const log = begun();
+    const key = log.addOwn("client 1", "mine");
     log.markOwn(key, "failed", "No answer.");
-    log.receive(published(`${alice.id}.Alice`, body("mine")));
+    log.merge(message(1, "mine", { sender: alice }));
     log.markOwn(key, "failed", "No answer.");
     expect(shown(log)).toEqual(["Alice: mine (sent)"]);
+    expect(log.entries[0]!.failure).toBeUndefined();
   });
 
-  it("shows a message once that its sender has published twice, but not that of another under the same id", () => {
-    const log = new MessageLog(alice);
-    log.receive(published(bob, body("hello", "1")));
-    log.receive(published(bob, body("hello", "1")));
-    log.receive(published("CCCCCCCCCCCCCCCCCCCCCC.Carol", body("hello, too", "1")));
-    expect(shown(log)).toEqual(["Bob: hello (sent)", "Carol: hello, too (sent)"]);
+  it("tells two people's messages of one name apart", () => {
+    const log = begun(message(1, "one"), message(2, "two", { sender: alice, clientId: "client 1" }));
+    expect(log.entries).toHaveLength(2);
   });
 
-  it.each(["", "no JSON", "null", "7", '{"text":"no more"}', '{"text":{},"sentAt":"","clientId":""}'])("says of %j that it cannot be read", (text) => {
+  it("leaves out changes of messages older than those it shows", () => {
     const log = new MessageLog(alice);
-    log.receive(published(bob, text));
-    expect(shown(log)).toEqual(["unreadable"]);
+    log.begin(page([message(51, "fifty-one")], { before: 51 }));
+    log.merge(message(7, "seven, edited", { version: 2 }));
+    expect(shown(log)).toEqual(["Bob: fifty-one (sent)"]);
   });
 
-  it("says of bytes that they cannot be read, and knows no name of a sender who has none", () => {
-    const log = new MessageLog(alice);
-    log.receive({ ...published("", ""), text: null });
-    expect(log.entries).toMatchObject([{ kind: "unreadable", sender: { name: "" } }]);
+  it("begins anew with a page, but keeps what is newer", () => {
+    const log = begun(message(1, "one"), message(2, "two"));
+    log.merge(message(99, "ninety-nine"));
+    log.begin(page([message(97, "ninety-seven"), message(98, "ninety-eight")], { before: 97 }));
+    expect(log.entries.map(({ number }) => number)).toEqual([97, 98, 99]);
   });
 
-  it("believes a sender's clock only between the message before and now", () => {
+  it("tells news from history, own messages, changes and repetitions", () => {
     const log = new MessageLog(alice);
-    const times = ["2026-11-24T11:00:00Z", "2026-11-24T10:00:00Z", "2100-01-01T00:00:00Z", "yesterday"];
-    times.forEach((sentAt, index) => log.receive(published(bob, body(`${index}`, `${index}`, sentAt))));
-    const eleven = Date.parse("2026-11-24T11:00:00Z");
-    expect(log.entries.map(({ time }) => time)).toEqual([eleven, eleven, now, now]);
+    expect(log.begin(page([message(1, "history")]))).toEqual([]);
+    expect(log.merge(message(3, "new"))).toMatchObject({ text: "new" });
+    expect(log.merge(message(3, "new"))).toBeNull();
+    expect(log.merge(message(3, "edited", { version: 2 }))).toBeNull();
+    expect(log.merge(message(4, "from another window", { sender: alice }))).toBeNull();
+    expect(log.mergeAll([message(6, "six"), message(5, "five")])).toMatchObject([{ text: "five" }, { text: "six" }]);
+    expect(log.begin(page([message(6, "six"), message(7, "seven")], { before: 6 }))).toMatchObject([{ text: "seven" }]);
   });
 
-  it("tells news from echoes and repetitions", () => {
-    const log = new MessageLog(alice);
-    expect(log.receive(published(bob, body("new")))).toMatchObject({ text: "new" });
-    expect(log.receive(published(bob, body("new")))).toBeNull();
-    expect(log.receive(published(`${alice.id}.Alice`, body("from another window")))).toBeNull();
-    expect(shown(log)).toEqual(["Bob: new (sent)", "Alice: from another window (sent)"]);
-  });
-
-  it("marks a gap once, not twice in a row", () => {
-    const log = new MessageLog(alice);
-    log.addGap();
-    log.addGap();
-    log.receive(published(bob, body("hello")));
-    log.addGap();
-    expect(shown(log)).toEqual(["gap", "Bob: hello (sent)", "gap"]);
-  });
-
-  it("forgets the oldest entries", () => {
-    const log = new MessageLog(alice);
-    for (let number = 0; number <= maxEntries; number++) log.receive(published(bob, body(`${number}`)));
+  it("forgets the oldest entries, and does not take them in again", () => {
+    const log = begun(message(1, "one"));
+    for (let number = 2; number <= maxEntries + 1; number++) log.merge(message(number, `${number}`));
+    log.merge(message(1, "one, edited", { version: 2 }));
     expect(log.entries).toHaveLength(maxEntries);
-    expect(shown(log)[0]).toBe("Bob: 1 (sent)");
+    expect(shown(log)[0]).toBe("Bob: 2 (sent)");
   });
 });

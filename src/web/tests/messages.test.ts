@@ -4,29 +4,23 @@ import { displayName } from "../src/identity/displayName";
 import { userIdOf } from "../src/identity/userId";
 import { dayName, timeAgo } from "../src/messages/dates";
 import { linkify } from "../src/messages/links";
-import { bytesLeft, decodeMessage, encodeMessage, maxMessageBytes } from "../src/messages/message";
 import MessageComposer from "../src/messages/MessageComposer.vue";
 import MessageItem from "../src/messages/MessageItem.vue";
-import type { TextEntry } from "../src/messages/messageLog";
+import type { LogEntry } from "../src/messages/messageLog";
 import { rowsOf } from "../src/messages/messageRows";
+import { charactersLeft, maxTextLength } from "../src/messages/messageText";
 
 const noon = new Date(2026, 10, 24, 12).getTime();
 const minute = 60_000;
 
-function entry(key: string, time: number, senderId = "bob"): TextEntry {
-  return { kind: "text", key, sender: { id: senderId, name: senderId }, isOwn: false, text: key, time, status: "sent" };
+function entry(key: string, time: number, senderId = "bob"): LogEntry {
+  return { key, number: 1, version: 1, sender: { id: senderId, name: senderId }, isOwn: false, text: key, time, status: "sent" };
 }
 
 describe("A message", () => {
-  it("comes out as it went in", () => {
-    const message = { text: 'a "b"\n😀', sentAt: "2026-11-24T12:00:00.000Z", clientId: "1" };
-    expect(decodeMessage(encodeMessage(message))).toEqual(message);
-  });
-
-  it("has a limit in bytes of its JSON, not in characters", () => {
-    const room = bytesLeft("");
-    expect(room).toBeLessThan(maxMessageBytes);
-    expect(bytesLeft("aä😀\n")).toBe(room - 1 - 2 - 4 - 2);
+  it("has a limit in code points of what is sent, composed", () => {
+    expect(charactersLeft("")).toBe(maxTextLength);
+    expect(charactersLeft(" a\u0308😀\nb ")).toBe(maxTextLength - 4);
   });
 });
 
@@ -84,6 +78,12 @@ describe("A message in the list", () => {
     expect(from("")).toBe("Somebody ABEiM0RV");
   });
 
+  it("says of one that is deleted that it is", () => {
+    const item = mount(MessageItem, { props: { entry: { ...entry("1", noon), text: null }, isFollowUp: false } });
+    expect(item.text()).toContain("Message deleted");
+    expect(item.find(".text").exists()).toBe(false);
+  });
+
   it("offers another try if it was not sent", async () => {
     const item = mount(MessageItem, { props: { entry: { ...entry("1", noon), status: "failed", failure: "No network." }, isFollowUp: false } });
     expect(item.get("[role=alert]").text()).toContain("No network.");
@@ -112,7 +112,7 @@ describe("The composer", () => {
       await composer.get("textarea").trigger("keydown", { key: "Enter" });
     }
     expect(composer.emitted("send")).toBeUndefined();
-    expect(composer.text()).toMatch(/Too long by \d+ bytes/);
+    expect(composer.text()).toMatch(/Too long by 3000 characters/);
   });
 });
 

@@ -7,7 +7,7 @@ const publicRoom = { chatId: "general", visibility: "public" } as Room;
 const otherPublicRoom = { chatId: "random", visibility: "public" } as Room;
 const privateRoom = { chatId: "P1", visibility: "private" } as Room;
 
-let asked: (string | null)[];
+let asked: string[];
 let tokens: RoomTokens;
 let secondsLeft: number;
 
@@ -22,11 +22,20 @@ beforeEach(() => {
 });
 
 describe("Tokens for rooms", () => {
-  it("are one for all public rooms and one for each private room", async () => {
-    await tokens.get(publicRoom);
-    await tokens.get(otherPublicRoom);
+  it("are one for each room", async () => {
+    for (const room of [publicRoom, otherPublicRoom, privateRoom, publicRoom]) await tokens.get(room);
+    expect(asked).toEqual(["general", "random", "P1"]);
+  });
+
+  it("are fetched again every seven minutes for a private room, which may have another topic by then", async () => {
+    secondsLeft = 3600;
+    for (const room of [publicRoom, privateRoom]) await tokens.get(room);
+    vi.advanceTimersByTime(400_000);
     await tokens.get(privateRoom);
-    expect(asked).toEqual([null, "P1"]);
+    expect(asked).toHaveLength(2);
+    vi.advanceTimersByTime(50_000);
+    for (const room of [publicRoom, privateRoom]) await tokens.get(room);
+    expect(asked).toEqual(["general", "P1", "P1"]);
   });
 
   it("are fetched once by all who ask at the same time", async () => {
@@ -77,15 +86,15 @@ describe("Tokens for rooms", () => {
 
 describe("The topic of a room", () => {
   const token = { token: "t", endpoint: "", cacheName: "chat", expiresAt: "" };
-  const room = { ...privateRoom, topicName: "private/P1/epoch 1" };
+  const room = { ...privateRoom, eventsTopicName: "events/private/P1/epoch 1" };
   const names = { topicName: "private/P1/epoch 2", eventsTopicName: "events/private/P1/epoch 2" };
 
   it("is the one that its latest token names", () => {
-    expect(topicOf(room, { ...token, rooms: [{ chatId: "P1", ...names }] })).toBe("private/P1/epoch 2");
+    expect(topicOf(room, { ...token, rooms: [{ chatId: "P1", ...names }] })).toBe("events/private/P1/epoch 2");
   });
 
   it("is the room's own where the token names no rooms, or others", () => {
-    expect(topicOf(room, token)).toBe("private/P1/epoch 1");
-    expect(topicOf(room, { ...token, rooms: [{ chatId: "P2", ...names }] })).toBe("private/P1/epoch 1");
+    expect(topicOf(room, token)).toBe("events/private/P1/epoch 1");
+    expect(topicOf(room, { ...token, rooms: [{ chatId: "P2", ...names }] })).toBe("events/private/P1/epoch 1");
   });
 });

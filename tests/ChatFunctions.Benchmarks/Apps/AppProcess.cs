@@ -32,6 +32,7 @@ internal sealed class AppProcess : IAsyncDisposable
             // Limits are not what is measured.
             ["Momento:TokenCallsPerSecond"] = "1000",
             ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
+            ["Momento:PublishesPerSecond"] = "10000",
             ["Http:WritesPerCallerPerMinute"] = "1000000",
             ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
         };

@@ -141,7 +141,7 @@ public sealed class HttpFaultProxy : IAsyncDisposable
     }
 
     /// <summary>Passes an answer back.</summary>
-    private static async Task ReturnAsync(HttpContext http, HttpResponseMessage answer)
+    public static async Task ReturnAsync(HttpContext http, HttpResponseMessage answer)
     {
         using var _ = answer;
         http.Response.StatusCode = (int)answer.StatusCode;

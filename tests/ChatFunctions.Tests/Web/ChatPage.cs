@@ -6,7 +6,6 @@ namespace ChatFunctions.Tests.Web;
 public sealed class ChatPage(BrowserPage browser, Uri address) : IAsyncDisposable
 {
     public static readonly Target Messages = new(Css: "[role=log] article");
-    public static readonly Target GapMarker = new(Css: "[role=log] p", Text: "messages may be missing");
     public static readonly Target Reconnecting = new("status", Text: "Reconnecting");
 
     public BrowserPage Browser { get; } = browser;

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Functions;
@@ -8,7 +10,6 @@ using ChatFunctions.Local.Web;
 using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
-using ChatFunctions.Tests.Node;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Web;
@@ -41,7 +42,7 @@ public sealed class WebLab : IAsyncDisposable
 
     /// <param name="cloud">Table Storage and Entra ID.</param>
     /// <param name="chromium">The browser.</param>
-    /// <param name="tokenLifetime">Of all tokens; the app's own where nothing is given.</param>
+    /// <param name="tokenLifetime">Of the tokens that browsers get; the app's own where nothing is given.</param>
     /// <param name="time">The clock of the app and of Momento. With one, browsers have clocks, too, which <see cref="PassAsync"/> moves.</param>
     public static async Task<WebLab> StartAsync(TestCloud cloud, Chromium chromium, TimeSpan? tokenLifetime = null, FakeTimeProvider? time = null)
     {
@@ -54,7 +55,7 @@ public sealed class WebLab : IAsyncDisposable
             ["KeyVault:VaultUri"] = lab.own.KeyVault.Address.ToString(),
             ["Momento:Endpoint"] = lab.Momento.Address.ToString(),
         };
-        if (tokenLifetime is not null) settings["Momento:TokenLifetime"] = settings["Momento:PrivateTokenLifetime"] = $"{tokenLifetime}";
+        if (tokenLifetime is not null) settings["Momento:SharedTokenLifetime"] = $"{tokenLifetime}";
         lab.app = await cloud.StartAppAsync(settings, time, keyVault: lab.own.KeyVault, webOrigin: lab.web.Origin);
         return lab;
     }
@@ -79,30 +80,32 @@ public sealed class WebLab : IAsyncDisposable
         return page;
     }
 
-    public async Task<string> TopicOfAsync(string publicRoom)
+    /// <summary>A public room as the API shows it.</summary>
+    public async Task<JsonElement> RoomAsync(string name)
     {
-        var rooms = await (await Client("alice").GetAsync($"chats?prefix={Uri.EscapeDataString(publicRoom)}")).JsonAsync();
-        return rooms[0].Text("topicName");
+        var client = Client("alice");
+        var found = await (await client.GetAsync($"chats?prefix={Uri.EscapeDataString(name)}")).JsonAsync();
+        return await (await client.GetAsync($"chats/{found[0].Text("chatId")}")).JsonAsync();
     }
 
-    /// <summary>Somebody who publishes past the wire that tests cut, with a key that does not expire.</summary>
-    public async Task<Func<string, Task>> PublisherAsync(NodeClient node, string publicRoom)
+    /// <summary>Somebody who sends messages by the API, past the wire that tests cut. Each call returns the message.</summary>
+    public async Task<Func<string, Task<JsonElement>>> SpeakerAsync(string user, string publicRoom)
     {
-        var topic = await TopicOfAsync(publicRoom);
-        var topics = await node.ConnectAsync(Momento.CreateApiKeyV1(), Momento.Address);
-        return text => topics.PublishAsync(LocalCloud.CacheName, topic, Message(text));
+        var address = $"chats/{(await RoomAsync(publicRoom)).Text("chatId")}/messages";
+        var client = Client(user);
+        return async text => await (await client.PostAsJsonAsync(address, new { text, clientId = Guid.NewGuid() })).JsonAsync(HttpStatusCode.Created);
     }
 
-    /// <summary>A public room in which alice has seen the message "before", and somebody who publishes there.</summary>
-    public async Task<(ChatPage Alice, Func<string, Task> Publish)> StartTalkAsync(NodeClient node)
+    /// <summary>A public room in which alice has seen the message "before", and somebody who speaks there.</summary>
+    public async Task<(ChatPage Alice, string Room, Func<string, Task<JsonElement>> Say)> StartTalkAsync()
     {
         var alice = await SignInAsync("alice");
         var room = ChatApi.Unique("Talk");
         await alice.CreateRoomAsync(room);
-        var publish = await PublisherAsync(node, room);
-        await publish("before");
+        var say = await SpeakerAsync("bob", room);
+        await say("before");
         await alice.SeeMessageAsync("before");
-        return (alice, publish);
+        return (alice, room, say);
     }
 
     /// <summary>Cuts the browsers off from Momento, and lets them come back.</summary>
@@ -130,10 +133,6 @@ public sealed class WebLab : IAsyncDisposable
             foreach (var page in clocks) await page.Browser.RunForAsync(Second);
         }
     }
-
-    /// <summary>A message as the web client publishes it.</summary>
-    public static string Message(string text) =>
-        JsonSerializer.Serialize(new { text, sentAt = DateTimeOffset.UtcNow, clientId = Guid.NewGuid() });
 
     public async ValueTask DisposeAsync()
     {

@@ -1,13 +1,12 @@
 using System.Globalization;
-using ChatFunctions.Local;
+using System.Net;
 using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Local;
-using ChatFunctions.Tests.Node;
 
 namespace ChatFunctions.Tests.Web;
 
-public sealed class WebLookTests(TestCloud cloud, Chromium chromium, NodeClient node, ITestOutputHelper report) : IAsyncLifetime
+public sealed class WebLookTests(TestCloud cloud, Chromium chromium, ITestOutputHelper report) : IAsyncLifetime
 {
     private WebLab lab = null!;
 
@@ -47,11 +46,29 @@ public sealed class WebLookTests(TestCloud cloud, Chromium chromium, NodeClient 
         await bob.UntilLiveAsync();
         await bob.SayAsync("Me! With or without cherries?");
         await alice.SeeMessageAsync("Me! With or without");
+        await bob.SayAsync("Oops, wrong room");
+        await alice.SeeMessageAsync("Oops, wrong room");
+        await DeleteLastAsync("bob");
+        await alice.Browser.SeeAsync(ChatPage.Message("Message deleted"));
         await CheckAsync("room");
+        await alice.Browser.EvaluateAsync("location.reload()");
+        await alice.UntilLiveAsync();
+        await alice.Browser.CountAsync(ChatPage.Messages, 3);
+        await CheckAsync("room-history");
+        await alice.Browser.SetOfflineAsync(true);
         lab.MomentoWire.Fault = Faults.Fault.Down;
         await alice.SayAsync("Both, please.");
         await alice.Browser.SeeAsync(new Target("alert", Text: "Not sent."));
         await CheckAsync("room-offline");
+
+        async Task DeleteLastAsync(string user)
+        {
+            var chatId = (await alice.Browser.EvaluateAsync("location.hash.slice('#/rooms/'.length)")).GetString();
+            var messages = $"chats/{chatId}/messages";
+            var page = await (await lab.Client(user).GetAsync($"{messages}?limit=1")).JsonAsync();
+            var answer = await lab.Client(user).DeleteAsync($"{messages}/{page.GetProperty("messages")[0].Text("id")}");
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        }
 
         async Task CheckAsync(string screen)
         {
@@ -72,9 +89,8 @@ public sealed class WebLookTests(TestCloud cloud, Chromium chromium, NodeClient 
         var room = ChatApi.Unique("Thousand");
         await using var alice = await lab.SignInAsync("alice");
         await alice.CreateRoomAsync(room);
-        var topics = await node.ConnectAsync(lab.Momento.CreateApiKeyV1(), lab.Momento.Address);
-        var topic = await lab.TopicOfAsync(room);
-        await PublishAsync(1, 1000);
+        var say = await lab.SpeakerAsync("bob", room);
+        await SayAsync(1, 1000);
         await alice.Browser.CountAsync(ChatPage.Messages, 1000);
 
         await alice.Browser.EvaluateAsync("""
@@ -83,7 +99,7 @@ public sealed class WebLookTests(TestCloud cloud, Chromium chromium, NodeClient 
             requestAnimationFrame(now => { last_ = now; requestAnimationFrame(tick) });
             undefined
             """);
-        await Task.WhenAll(PublishAsync(1001, 1050), alice.Browser.TypeAsync(new Target(Css: "textarea"), new string('x', 100)));
+        await Task.WhenAll(SayAsync(1001, 1050), alice.Browser.TypeAsync(new Target(Css: "textarea"), new string('x', 100)));
         await alice.Browser.CountAsync(ChatPage.Messages, 1050);
         var frames = await alice.Browser.EvaluateAsync("[frames_.length, Math.max(...frames_), frames_.filter(frame => frame > 100).length]");
 
@@ -91,7 +107,7 @@ public sealed class WebLookTests(TestCloud cloud, Chromium chromium, NodeClient 
             $"{frames[0]} frames while 100 keys were typed and 50 messages came to 1,000; the longest took {frames[1].GetDouble():0} ms, {frames[2]} more than 100 ms.");
         Assert.Equal(new string('x', 100), await alice.Browser.ValueAsync(new Target(Css: "textarea")));
 
-        Task PublishAsync(int first, int last) => Task.WhenAll(Enumerable.Range(first, last - first + 1).Select(number =>
-            topics.PublishAsync(LocalCloud.CacheName, topic, WebLab.Message(number.ToString("0000", CultureInfo.InvariantCulture)))));
+        Task SayAsync(int first, int last) => Task.WhenAll(Enumerable.Range(first, last - first + 1).Select(number =>
+            say(number.ToString("0000", CultureInfo.InvariantCulture))));
     }
 }

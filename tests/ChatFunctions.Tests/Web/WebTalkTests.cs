@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Net;
+using System.Net.Http.Json;
 using ChatFunctions.Local;
 using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
@@ -37,14 +38,15 @@ public sealed class WebTalkTests(TestCloud cloud, Chromium chromium, NodeClient 
     }
 
     [Fact]
-    public async Task The_sender_is_whose_token_it_was_and_not_whom_the_body_names()
+    public async Task The_sender_is_who_has_signed_in_and_not_whom_the_body_names()
     {
         var name = ChatApi.Unique("Forgery");
         await using var alice = await lab.SignInAsync("alice");
         await alice.CreateRoomAsync(name);
-        var forged = new { text = "Give me your keys", sentAt = DateTimeOffset.UtcNow, clientId = "1", sender = "alice", name = "Alice", tokenId = "x.Alice" };
+        var chatId = (await lab.RoomAsync(name)).Text("chatId");
+        var forged = new { text = "Give me your keys", clientId = Guid.NewGuid(), sender = new { id = "alice", name = "Alice" }, name = "Alice" };
 
-        await PublishAsync("mallory", name, JsonSerializer.Serialize(forged));
+        await (await lab.Client("mallory").PostAsJsonAsync($"chats/{chatId}/messages", forged)).JsonAsync(HttpStatusCode.Created);
 
         await alice.SeeMessageAsync("Give me your keys");
         var sender = await alice.Browser.TextsAsync(new Target(Css: ".sender", Within: ChatPage.Message("Give me your keys")));
@@ -55,18 +57,24 @@ public sealed class WebTalkTests(TestCloud cloud, Chromium chromium, NodeClient 
     [InlineData("not JSON")]
     [InlineData("null")]
     [InlineData("[]")]
-    [InlineData("""{"text": 1, "sentAt": "2026-01-01T00:00:00Z", "clientId": "1"}""")]
-    public async Task What_is_not_a_message_is_shown_as_such_and_the_next_message_comes(string published)
+    [InlineData("""{"v": 2, "type": "message", "seq": 1, "message": "of a later version"}""")]
+    [InlineData("""{"v": 1, "type": "of a later version", "seq": 1}""")]
+    public async Task An_event_that_the_page_does_not_know_is_left_alone_and_the_next_message_comes(string published)
     {
         var name = ChatApi.Unique("Noise");
         await using var alice = await lab.SignInAsync("alice");
         await alice.CreateRoomAsync(name);
 
-        await PublishAsync("mallory", name, published);
-        await PublishAsync("bob", name, WebLab.Message("A word at last"));
+        var topic = (await lab.RoomAsync(name)).Text("eventsTopicName");
+        var topics = await node.ConnectAsync(lab.Momento.CreateApiKeyV1(), lab.Momento.Address);
+        var say = await lab.SpeakerAsync("bob", name);
+
+        await topics.PublishAsync(LocalCloud.CacheName, topic, published);
+        await say("A word at last");
 
         await alice.SeeMessageAsync("A word at last");
-        await alice.Browser.SeeAsync(ChatPage.Message("This is not a message that this page can show."));
+        await alice.Browser.CountAsync(ChatPage.Messages, 1);
+        Assert.Empty(alice.Browser.Console);
     }
 
     [Fact]
@@ -86,15 +94,15 @@ public sealed class WebTalkTests(TestCloud cloud, Chromium chromium, NodeClient 
     }
 
     [Fact]
-    public async Task A_message_longer_than_Momento_takes_cannot_be_sent_and_stays_in_the_field()
+    public async Task A_message_longer_than_the_API_takes_cannot_be_sent_and_stays_in_the_field()
     {
         await using var alice = await lab.SignInAsync("alice");
         await alice.CreateRoomAsync(ChatApi.Unique("Length"));
-        var text = new string('ä', 2048);
+        var text = new string('ä', 2001);
 
         await alice.SayAsync(text);
 
-        await alice.Browser.SeeAsync(new Target(Css: "#bytes-left", Text: "Too long by"));
+        await alice.Browser.SeeAsync(new Target(Css: "#characters-left", Text: "Too long by 1 character."));
         Assert.Equal(text, await alice.Browser.ValueAsync(new Target(Css: "textarea")));
         Assert.Empty(await alice.TextsAsync());
     }
@@ -110,12 +118,11 @@ public sealed class WebTalkTests(TestCloud cloud, Chromium chromium, NodeClient 
         await alice.SayAsync("before");
         await bob.SeeMessageAsync("before");
 
-        lab.MomentoWire.Fault = Faults.Fault.Down;
+        await alice.Browser.SetOfflineAsync(true);
         await alice.SayAsync("into the void");
         await alice.Browser.SeeAsync(new Target("alert", Text: "Not sent."));
-        lab.MomentoWire.Fault = Faults.Fault.None;
+        await alice.Browser.SetOfflineAsync(false);
         await alice.UntilLiveAsync();
-        await bob.UntilLiveAsync();
         await alice.Browser.ClickAsync(Target.Button("Try again"));
 
         await bob.SeeMessageAsync("into the void");
@@ -131,12 +138,13 @@ public sealed class WebTalkTests(TestCloud cloud, Chromium chromium, NodeClient 
         var second = ChatApi.Unique("Second");
         await using var alice = await lab.SignInAsync("alice");
         await alice.CreateRoomAsync(first);
-        await PublishAsync("bob", first, WebLab.Message("one"));
+        var say = await lab.SpeakerAsync("bob", first);
+        await say("one");
         await alice.SeeMessageAsync("one");
         await alice.CreateRoomAsync(second);
         await TokenLab.UntilAsync(() => lab.Momento.OpenSubscriptions == 1);
 
-        await PublishAsync("bob", first, WebLab.Message("two"));
+        await say("two");
         await alice.EnterAsync(first);
 
         await alice.SeeMessageAsync("two");
@@ -144,11 +152,61 @@ public sealed class WebTalkTests(TestCloud cloud, Chromium chromium, NodeClient 
         await TokenLab.UntilAsync(() => lab.Momento.OpenSubscriptions == 1);
     }
 
-    /// <summary>By a program of the user's own, which can publish anything.</summary>
-    private async Task PublishAsync(string user, string room, string value)
+    [Fact]
+    public async Task Whoever_comes_later_sees_what_was_said_before_them()
     {
-        var token = await lab.Client(user).TokenAsync();
-        var topics = await node.ConnectAsync(token.Text("token"), lab.Momento.Address);
-        await topics.PublishAsync(LocalCloud.CacheName, await lab.TopicOfAsync(room), value);
+        var room = ChatApi.Unique("History");
+        await using var alice = await lab.SignInAsync("alice");
+        await alice.CreateRoomAsync(room);
+        await alice.SayAsync("Is anybody here?");
+        await alice.SayAsync("Well, good night.");
+        await alice.Browser.SeeNoMoreAsync(new Target(Css: ".text.sending"));
+
+        await using var bob = await lab.SignInAsync("bob");
+        await bob.EnterAsync(room);
+        Assert.Equal(["Is anybody here?", "Well, good night."], await bob.TextsAsync());
+        await bob.SayAsync("Good morning!");
+
+        await alice.SeeMessageAsync("Good morning!");
+        Assert.Equal(["Is anybody here?", "Well, good night.", "Good morning!"], await bob.TextsAsync());
+    }
+
+    [Fact]
+    public async Task A_message_that_is_edited_or_deleted_changes_in_its_place_also_for_whoever_comes_later()
+    {
+        var room = ChatApi.Unique("Changes");
+        await using var alice = await lab.SignInAsync("alice");
+        await alice.CreateRoomAsync(room);
+        var say = await lab.SpeakerAsync("bob", room);
+        var messages = $"chats/{(await lab.RoomAsync(room)).Text("chatId")}/messages";
+        var (edited, deleted) = (await say("a tpyo"), await say("a secret"));
+        await say("the last word");
+        await alice.SeeMessageAsync("the last word");
+
+        await (await lab.Client("bob").PatchAsJsonAsync($"{messages}/{edited.Text("id")}", new { text = "a typo" })).JsonAsync();
+        Assert.Equal(HttpStatusCode.NoContent, (await lab.Client("bob").DeleteAsync($"{messages}/{deleted.Text("id")}")).StatusCode);
+
+        await alice.Browser.SeeAsync(ChatPage.Message("Message deleted"));
+        Assert.Equal(["a typo", "the last word"], await alice.TextsAsync());
+        await using var carol = await lab.SignInAsync("carol");
+        await carol.EnterAsync(room);
+        await carol.Browser.CountAsync(ChatPage.Messages, 3);
+        await carol.Browser.SeeAsync(ChatPage.Message("Message deleted"));
+        Assert.Equal(["a typo", "the last word"], await carol.TextsAsync());
+    }
+
+    [Fact]
+    public async Task The_longest_message_arrives_although_no_event_can_hold_it()
+    {
+        var room = ChatApi.Unique("Longest");
+        await using var alice = await lab.SignInAsync("alice");
+        await alice.CreateRoomAsync(room);
+        await using var bob = await lab.SignInAsync("bob");
+        await bob.EnterAsync(room);
+        var text = string.Concat(Enumerable.Repeat("😀", 2000));
+
+        await bob.SayAsync(text);
+
+        await alice.SeeMessageAsync(text);
     }
 }

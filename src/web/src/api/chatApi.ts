@@ -7,6 +7,11 @@ export type ListedRoom = components["schemas"]["ListedRoom"];
 export type Member = components["schemas"]["Member"];
 export type Invitation = components["schemas"]["Invitation"];
 export type Token = components["schemas"]["Token"];
+export type Message = components["schemas"]["Message"];
+export type MessagePage = components["schemas"]["MessagePage"];
+
+/** What the API publishes on a room's events topic. */
+export type RoomEvent = components["schemas"]["Event"];
 
 /** Some of the rooms that the user may enter. */
 export interface RoomPage {
@@ -26,6 +31,7 @@ export interface AccessTokens {
 }
 
 const roomsPerPage = 50;
+const messagesPerPage = 50;
 
 /** Longer than the API itself takes before it gives up, in milliseconds. */
 const timeLimit = 15_000;
@@ -84,10 +90,27 @@ export class ChatApi {
     await this.#client.DELETE("/chats/{chatId}/members/{userId}", { params: { path: { chatId, userId } } });
   }
 
-  /** @param chatId One room, or null for all public ones. */
-  async getToken(chatId: string | null): Promise<Token> {
-    const query = chatId === null ? {} : { chatId: [chatId] };
-    const { data } = await this.#client.GET("/token", { params: { query } });
+  /** @param after The position of an earlier page: what has changed since. Null for the newest messages. */
+  async listMessages(chatId: string, after: number | null): Promise<MessagePage> {
+    const query = { limit: messagesPerPage, ...(after !== null && { after }) };
+    const { data } = await this.#client.GET("/chats/{chatId}/messages", { params: { path: { chatId }, query } });
+    return data!;
+  }
+
+  async getMessage(chatId: string, messageId: string): Promise<Message> {
+    const { data } = await this.#client.GET("/chats/{chatId}/messages/{messageId}", { params: { path: { chatId, messageId } } });
+    return data!;
+  }
+
+  /** @param clientId With the same one the message is kept once, however often it is sent. */
+  async sendMessage(chatId: string, text: string, clientId: string): Promise<Message> {
+    const { data } = await this.#client.POST("/chats/{chatId}/messages", { params: { path: { chatId } }, body: { text, clientId } });
+    return data!;
+  }
+
+  /** @returns A token that listens to a room's events, and names their topic. */
+  async getToken(chatId: string): Promise<Token> {
+    const { data } = await this.#client.GET("/token", { params: { query: { chatId: [chatId], access: "subscribe" } } });
     return data!;
   }
 }

@@ -41,6 +41,11 @@ export class ApiUnreachable extends Error {
   }
 }
 
+/** Whether the same request will fail again, however often it is made. */
+export function isLasting(error: unknown): boolean {
+  return error instanceof SignInRequired || (error instanceof ApiProblem && !error.isTemporary);
+}
+
 export async function problemOf(answer: Response): Promise<ApiProblem> {
   const details = (await answer.json().catch(() => ({}))) as Partial<ProblemDetails>;
   const seconds = Number(answer.headers.get("Retry-After") ?? NaN);

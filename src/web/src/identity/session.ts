@@ -15,7 +15,7 @@ import { userIdOf } from "./userId";
 
 /** Who uses this page. */
 export interface User {
-  /** As the API and Momento's publisher ids have it. */
+  /** As the API has it. */
   readonly id: string;
   /** What the identity provider calls them; empty if it does not. */
   readonly name: string;

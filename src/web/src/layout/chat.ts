@@ -3,7 +3,6 @@ import { ChatApi, type Room } from "../api/chatApi";
 import type { Config } from "../config";
 import type { Session, User } from "../identity/session";
 import { Conversation, type Connection } from "../messages/conversation";
-import { momentoPublisher } from "../momento/publisher";
 import { RoomTokens } from "../momento/roomTokens";
 import { momentoStreams } from "../momento/topicStream";
 
@@ -20,8 +19,8 @@ export class Chat {
     this.user = user;
     this.api = new ChatApi(config.apiBaseUrl, session);
     this.#connection = {
+      api: this.api,
       open: momentoStreams(config.momentoEndpoint),
-      publish: momentoPublisher(config.momentoEndpoint),
       tokens: new RoomTokens((chatId) => this.api.getToken(chatId)),
     };
   }

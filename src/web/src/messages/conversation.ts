@@ -1,37 +1,59 @@
 import { shallowRef, type Ref } from "vue";
-import type { Room } from "../api/chatApi";
+import type { ChatApi, MessagePage, Room } from "../api/chatApi";
 import type { User } from "../identity/session";
-import type { Publish } from "../momento/publisher";
 import { topicOf, type RoomTokens } from "../momento/roomTokens";
-import { TopicSubscription, type Place, type SubscriptionState, type TokenSource } from "../momento/topicSubscription";
-import type { OpenTopicStream, TopicMessage } from "../momento/topicStream";
-import { encodeMessage, type Message } from "./message";
+import { TopicSubscription, type SubscriptionState, type TokenSource } from "../momento/topicSubscription";
+import type { OpenTopicStream } from "../momento/topicStream";
 import { MessageLog, type LogEntry } from "./messageLog";
+import { decodeEvent } from "./roomEvent";
+import { RoomSync } from "./roomSync";
 
-/** How conversations reach Momento. */
+/** How conversations reach the API and Momento. */
 export interface Connection {
+  readonly api: Pick<ChatApi, "listMessages" | "getMessage" | "sendMessage">;
   readonly open: OpenTopicStream;
-  readonly publish: Publish;
-  readonly tokens: RoomTokens;
+  readonly tokens: Pick<RoomTokens, "get" | "discard">;
 }
 
-/** One room's messages: those that come while the user is in it, and those that the user sends. */
+/** An own message that is not known to be kept. */
+interface Unsent {
+  readonly clientId: string;
+  readonly text: string;
+}
+
+/** What happens while the user is in the room. */
+interface Stay {
+  readonly subscription: TopicSubscription;
+  readonly sync: RoomSync;
+}
+
+/** One room's messages: what was said, what is being said while the user is in it, and what the user says. */
 export class Conversation {
   readonly log: MessageLog;
+
+  /** `live` once the messages are here and their changes come. */
   readonly state: Ref<SubscriptionState> = shallowRef({ kind: "connecting" });
+  readonly #chatId: string;
   readonly #tokens: TokenSource;
   readonly #connection: Connection;
 
   /** By the keys of their entries, for another try. */
-  readonly #unsent = new Map<string, Message>();
-  #subscription: TopicSubscription | null = null;
-  #left: Place | null = null;
+  readonly #unsent = new Map<string, Unsent>();
+  #stay: Stay | null = null;
+  #streamState: SubscriptionState = { kind: "connecting" };
+
+  /** How far the room's log is known. */
+  #seq: number | null = null;
+
+  /** The topic for which the token was renewed, so that two answers which disagree do not have it renewed for ever. */
+  #movedTo: string | null = null;
 
   /** Takes each message of somebody else's that is news. */
   onNews: (entry: LogEntry) => void = () => {};
 
   constructor(room: Room, user: User, connection: Connection) {
     this.log = new MessageLog(user);
+    this.#chatId = room.chatId;
     this.#connection = connection;
     this.#tokens = {
       get: () => connection.tokens.get(room),
@@ -40,55 +62,93 @@ export class Conversation {
     };
   }
 
-  /** Subscribes, from where the user has left the room before. */
+  /** Subscribes, and reads what was said before and while the user was elsewhere. */
   enter(): void {
     this.leave();
-    this.#subscription = new TopicSubscription(this.#connection.open, this.#tokens, this.#left, {
-      message: (message) => this.#receive(message),
-      gap: () => this.log.addGap(),
-      state: (state) => (this.state.value = state),
+    const sync = new RoomSync(this.#connection.api, this.#chatId, this.#seq, {
+      message: (message) => this.#tell([this.log.merge(message)]),
+      page: (page, isWhole) => this.#takePage(page, isWhole),
+      change: () => this.#showState(),
+      stopped: (message) => this.#stopWith(message),
     });
-    void this.#subscription.run();
+    const subscription = new TopicSubscription(this.#connection.open, this.#tokens, {
+      message: ({ text }) => {
+        const event = decodeEvent(text);
+        if (event) sync.take(event);
+      },
+      gap: () => sync.readOn(),
+      state: (state) => {
+        this.#streamState = state;
+        // Only what is read once the stream is open leaves nothing out between the two.
+        if (state.kind === "live") sync.readOn();
+        if (state.kind === "stopped") sync.stop();
+        this.#showState();
+      },
+    });
+    this.#stay = { subscription, sync };
+    void subscription.run();
   }
 
   /** Unsubscribes. What is in the log stays. */
   leave(): void {
-    this.#left = this.#subscription?.place ?? this.#left;
-    this.#subscription?.stop();
-    this.#subscription = null;
+    if (!this.#stay) return;
+    this.#stay.subscription.stop();
+    this.#stay.sync.stop();
+    this.#seq = this.#stay.sync.seq;
+    this.#stay = null;
   }
 
   /** The network may be back, or the machine has woken up. */
   wake(): void {
-    this.#subscription?.wake();
+    this.#stay?.subscription.wake();
+    this.#stay?.sync.wake();
   }
 
   /** Shows the message at once, and then whether it was sent. */
   async send(text: string): Promise<void> {
-    const message = { text, sentAt: new Date().toISOString(), clientId: crypto.randomUUID() };
-    await this.#publish(this.log.addOwn(message), message);
+    const unsent = { clientId: crypto.randomUUID(), text };
+    await this.#send(this.log.addOwn(unsent.clientId, text), unsent);
   }
 
-  /** Sends a message again that has failed. If the first one has arrived after all, the others see one. */
+  /** Sends a message again that has failed. If the first one has arrived after all, it is kept once. */
   async retry(key: string): Promise<void> {
-    const message = this.#unsent.get(key);
-    if (message) await this.#publish(key, message);
+    const unsent = this.#unsent.get(key);
+    if (unsent) await this.#send(key, unsent);
   }
 
-  #receive(message: TopicMessage): void {
-    const news = this.log.receive(message);
-    if (news) this.onNews(news);
-  }
-
-  async #publish(key: string, message: Message): Promise<void> {
-    this.#unsent.set(key, message);
+  async #send(key: string, unsent: Unsent): Promise<void> {
+    this.#unsent.set(key, unsent);
     this.log.markOwn(key, "sending");
     try {
-      await this.#connection.publish(this.#tokens, encodeMessage(message));
+      const message = await this.#connection.api.sendMessage(this.#chatId, unsent.text, unsent.clientId);
       this.#unsent.delete(key);
-      this.log.markOwn(key, "sent");
+      this.log.merge(message);
     } catch (error) {
       this.log.markOwn(key, "failed", (error as Error).message);
     }
+  }
+
+  #takePage(page: MessagePage, isWhole: boolean): void {
+    this.#tell(isWhole ? this.log.begin(page) : this.log.mergeAll(page.messages));
+    const { subscription } = this.#stay!;
+    const topic = page.eventsTopicName;
+    if (topic === subscription.topic || topic === this.#movedTo) return;
+    this.#movedTo = topic;
+    subscription.renew();
+  }
+
+  #tell(news: (LogEntry | null)[]): void {
+    for (const entry of news) if (entry) this.onNews(entry);
+  }
+
+  #stopWith(message: string): void {
+    this.leave();
+    this.state.value = { kind: "stopped", message };
+  }
+
+  #showState(): void {
+    const reading = this.#stay?.sync.state;
+    if (this.#streamState.kind !== "live" || reading === "read") this.state.value = this.#streamState;
+    else this.state.value = { kind: reading === "failing" ? "reconnecting" : "connecting" };
   }
 }

@@ -1,18 +1,19 @@
 import { shallowReactive } from "vue";
+import type { Message, MessagePage } from "../api/chatApi";
 import type { User } from "../identity/session";
-import type { TopicMessage } from "../momento/topicStream";
-import { decodeMessage, type Message } from "./message";
 
-/** What the log of a room holds. Entries do not change: a new one takes an old one's place. */
-export type LogEntry = TextEntry | UnreadableEntry | GapEntry;
-
-/** A message. */
-export interface TextEntry {
-  readonly kind: "text";
+/** A message in the log. It does not change: a new one takes its place. */
+export interface LogEntry {
+  /** Stays the same from the moment a message is sent. */
   readonly key: string;
+  /** Its place; null as long as it is not known to be kept. */
+  readonly number: number | null;
+  /** 0 as long as it is not known to be kept. */
+  readonly version: number;
   readonly sender: User;
   readonly isOwn: boolean;
-  readonly text: string;
+  /** Null once it is deleted. */
+  readonly text: string | null;
   /** Milliseconds since the epoch. */
   readonly time: number;
   /** `sending` and `failed` are for own messages only. */
@@ -21,140 +22,114 @@ export interface TextEntry {
   readonly failure?: string;
 }
 
-/** Something was published that is not a message. */
-export interface UnreadableEntry {
-  readonly kind: "unreadable";
-  readonly key: string;
-  readonly sender: User;
-  readonly time: number;
-}
-
-/** Messages may be missing here. */
-export interface GapEntry {
-  readonly kind: "gap";
-  readonly key: string;
-  readonly time: number;
-}
-
 /** Older entries are dropped. */
 export const maxEntries = 2000;
 
-/** What was said in a room: what came, in its order, and what the user has sent that has not come back yet, at the end. */
+/** What was said in a room, by number, and what the user has sent that is not known to be kept, at the end. */
 export class MessageLog {
   /** Reactive. */
   readonly entries: LogEntry[] = shallowReactive([]);
   readonly #user: User;
+  readonly #byKey = new Map<string, LogEntry>();
 
-  /** By key: a message that comes again has an entry. */
-  readonly #texts = new Map<string, TextEntry>();
+  /** Messages below this number are not shown: between them and those that are, some would be missing. */
+  #from = 1;
 
-  /** The keys of own messages that have not come back. */
-  readonly #away = new Set<string>();
-  #lastKey = 0;
+  /** The greatest number that was seen; null before the first page. */
+  #newest: number | null = null;
 
   constructor(user: User) {
     this.#user = user;
   }
 
   /** Shows an own message that is about to be sent. @returns The entry's key. */
-  addOwn({ clientId, text, sentAt }: Message): string {
+  addOwn(clientId: string, text: string): string {
     const key = keyOf(this.#user.id, clientId);
-    this.#away.add(key);
-    this.#add({ kind: "text", key, sender: this.#user, isOwn: true, text, time: Date.parse(sentAt), status: "sending" });
+    this.#insert({ key, number: null, version: 0, sender: this.#user, isOwn: true, text, time: Date.now(), status: "sending" });
     return key;
   }
 
-  /** Momento has taken an own message, or not, or it is sent again. It may have come back already. */
-  markOwn(key: string, status: TextEntry["status"], failure?: string): void {
-    const entry = this.#texts.get(key);
+  /** An own message is sent again, or could not be. It may have come back already. */
+  markOwn(key: string, status: "sending" | "failed", failure?: string): void {
+    const entry = this.#byKey.get(key);
     if (!entry || entry.status === "sent") return;
     const { failure: _, ...rest } = entry;
     this.#replace(entry, { ...rest, status, ...(failure !== undefined && { failure }) });
   }
 
-  /** @returns The entry, if it is news: from somebody else, and not here before. */
-  receive(message: TopicMessage): LogEntry | null {
-    const sender = senderOf(message.publisherId);
-    const decoded = message.text === null ? null : decodeMessage(message.text);
-    if (!decoded) {
-      this.#add({ kind: "unreadable", key: this.#nextKey(), sender, time: Date.now() });
+  /** Begins anew with the newest page. What is newer than the page stays. @returns Those that are news. */
+  begin(page: MessagePage): LogEntry[] {
+    const isFirst = this.#newest === null;
+    const newest = Math.max(0, ...page.messages.map(({ number }) => number));
+    for (const entry of this.entries.filter(({ number }) => number !== null && number <= newest)) this.#remove(entry);
+    this.#from = page.before ?? 1;
+    const news = this.mergeAll(page.messages);
+    return isFirst ? [] : news;
+  }
+
+  /** @returns Those that are news, in their order. */
+  mergeAll(messages: readonly Message[]): LogEntry[] {
+    this.#newest ??= 0;
+    return messages.toSorted((a, b) => a.number - b.number).flatMap((message) => this.merge(message) ?? []);
+  }
+
+  /** Takes a message as it is now, unless a newer version is here. @returns The entry, if it is news: from somebody else, and new. */
+  merge(message: Message): LogEntry | null {
+    const key = keyOf(message.sender.id, message.clientId);
+    const known = this.#byKey.get(key);
+    if (known && known.version >= message.version) return null;
+    if (message.number < this.#from) {
+      if (known) this.#remove(known);
       return null;
     }
 
-    const key = keyOf(sender.id, decoded.clientId);
-    const known = this.#texts.get(key);
-    if (known) {
-      if (this.#away.delete(key)) this.#place(known);
+    const entry = this.#entryOf(key, message);
+    const isLatest = this.#newest !== null && message.number > this.#newest;
+    if (isLatest) this.#newest = message.number;
+    if (known && known.number !== null) {
+      this.#replace(known, entry);
       return null;
     }
+    if (known) this.#remove(known);
+    this.#insert(entry);
+    return isLatest && !entry.isOwn && entry.text !== null ? entry : null;
+  }
 
+  #entryOf(key: string, { number, version, sender, text, sentAt }: Message): LogEntry {
     const isOwn = sender.id === this.#user.id;
-    const entry: TextEntry = { kind: "text", key, sender, isOwn, text: decoded.text, time: this.#timeOf(decoded), status: "sent" };
-    this.#add(entry);
-    return isOwn ? null : entry;
+    return { key, number, version, sender, isOwn, text: text ?? null, time: Date.parse(sentAt), status: "sent" };
   }
 
-  addGap(): void {
-    if (this.#lastSent()?.kind === "gap") return;
-    this.#add({ kind: "gap", key: this.#nextKey(), time: Date.now() });
+  #insert(entry: LogEntry): void {
+    this.entries.splice(this.#placeOf(entry), 0, entry);
+    this.#byKey.set(entry.key, entry);
+    if (this.entries.length > maxEntries) this.#forgetOldest();
   }
 
-  /** The sender's clock says when, but not before the last message nor after now: it may be wrong, or lie. */
-  #timeOf(message: Message): number {
-    const now = Date.now();
-    const claimed = Date.parse(message.sentAt);
-    return Number.isNaN(claimed) ? now : Math.min(now, Math.max(claimed, this.#lastSent()?.time ?? 0));
+  /** Looked for from the end, where most belong. */
+  #placeOf({ number }: LogEntry): number {
+    if (number === null) return this.entries.length;
+    return this.entries.findLastIndex((other) => other.number !== null && other.number < number) + 1;
   }
 
-  #lastSent(): LogEntry | undefined {
-    return this.entries[this.#firstUnsent() - 1];
-  }
-
-  /** An own message has come back: this is its place among the others', here as with everybody. */
-  #place(entry: TextEntry): void {
-    const { failure: _, ...rest } = entry;
-    this.entries.splice(this.entries.indexOf(entry), 1);
-    this.#add({ ...rest, time: Math.max(entry.time, this.#lastSent()?.time ?? 0), status: "sent" });
-  }
-
-  #add(entry: LogEntry): void {
-    this.entries.splice(isSent(entry) ? this.#firstUnsent() : this.entries.length, 0, entry);
-    if (entry.kind === "text") this.#texts.set(entry.key, entry);
-    if (this.entries.length > maxEntries) this.#forget(this.entries.shift()!);
-  }
-
-  #replace(old: TextEntry, entry: TextEntry): void {
+  #replace(old: LogEntry, entry: LogEntry): void {
     this.entries[this.entries.indexOf(old)] = entry;
-    this.#texts.set(entry.key, entry);
+    this.#byKey.set(entry.key, entry);
   }
 
-  #forget({ key }: LogEntry): void {
-    this.#texts.delete(key);
-    this.#away.delete(key);
+  #remove(entry: LogEntry): void {
+    this.entries.splice(this.entries.indexOf(entry), 1);
+    this.#byKey.delete(entry.key);
   }
 
-  /** Where those begin that are sending or have failed: looked for from the end, where they are. */
-  #firstUnsent(): number {
-    return this.entries.findLastIndex(isSent) + 1;
-  }
-
-  #nextKey(): string {
-    return `${++this.#lastKey}`;
+  #forgetOldest(): void {
+    const oldest = this.entries[0]!;
+    this.#remove(oldest);
+    if (oldest.number !== null) this.#from = oldest.number + 1;
   }
 }
 
-function isSent(entry: LogEntry): boolean {
-  return entry.kind !== "text" || entry.status === "sent";
-}
-
-/** Two people may give their messages the same name; a person may send one twice. */
+/** Two people may give their messages the same name; the API keeps one of each name from one person. */
 function keyOf(userId: string, clientId: string): string {
   return `${userId}/${clientId}`;
-}
-
-/** `{id}.{name}`, or the id alone: as the API has it made. Whatever the body says, this is who sent it. */
-function senderOf(publisherId: string): User {
-  const dot = publisherId.indexOf(".");
-  const id = dot < 0 ? publisherId : publisherId.slice(0, dot);
-  return { id, name: dot < 0 ? "" : publisherId.slice(dot + 1) };
 }

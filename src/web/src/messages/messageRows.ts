@@ -29,6 +29,5 @@ export function rowsOf(entries: readonly LogEntry[], firstUnseen: string | null)
 }
 
 function follows(entry: LogEntry, before: LogEntry): boolean {
-  if (entry.kind === "gap" || before.kind === "gap") return false;
   return entry.sender.id === before.sender.id && entry.time - before.time < followUpWithin;
 }

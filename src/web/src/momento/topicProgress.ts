@@ -4,42 +4,22 @@ import type { Position, TopicMessage } from "./topicStream";
 export interface ProgressEvents {
   /** Each message once, in order. */
   message(message: TopicMessage): void;
-  /** Messages may be missing between those before and those to come. */
+  /** Messages are missing between those before and those to come. */
   gap(): void;
 }
 
-/** How far a topic was read: tells messages from doubles by their numbers, and where some may be missing. */
+/** How far a topic was read: tells messages from doubles by their numbers, and where some are missing. */
 export class TopicProgress {
   readonly #events: ProgressEvents;
-  #position: Position | null;
+  #position: Position | null = null;
 
-  /** The reader was cut off without a message to go on from: what came meanwhile cannot even be counted. */
-  #mayHaveMissed: boolean;
-
-  /**
-   * @param after Where an earlier reader has stopped, or null for the messages to come.
-   * @param isReturning Whether there was an earlier one.
-   */
-  constructor(after: Position | null, isReturning: boolean, events: ProgressEvents) {
-    this.#position = after;
-    this.#mayHaveMissed = isReturning && after === null;
+  constructor(events: ProgressEvents) {
     this.#events = events;
   }
 
   /** The last message. */
   get position(): Position | null {
     return this.#position;
-  }
-
-  /** Nothing comes for a while. */
-  cutOff(): void {
-    this.#mayHaveMissed ||= this.#position === null;
-  }
-
-  /** Messages come again. */
-  resume(): void {
-    if (this.#mayHaveMissed) this.#events.gap();
-    this.#mayHaveMissed = false;
   }
 
   take(message: TopicMessage): void {

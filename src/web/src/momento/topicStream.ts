@@ -5,7 +5,6 @@ import {
   type _SubscriptionItem,
   type _TopicItem,
 } from "@gomomento/generated-types-webtext/dist/cachepubsub_pb";
-import { CredentialProvider } from "@gomomento/sdk-web";
 import { StatusCode, type RpcError } from "grpc-web";
 import type { Token } from "../api/chatApi";
 
@@ -20,9 +19,6 @@ export interface Position {
 
 /** A message as Momento delivers it. */
 export interface TopicMessage extends Position {
-  /** Whose token it was published with: Momento vouches for it. */
-  readonly publisherId: string;
-
   /** Null if it was bytes. */
   readonly text: string | null;
 }
@@ -56,15 +52,14 @@ export interface TopicStream {
 export type OpenTopicStream = (token: Token, topic: string, after: Position | null, events: StreamEvents) => TopicStream;
 
 /**
- * Subscribes with the stubs that Momento's SDK is made of rather than with its `TopicClient.subscribe`: that one cannot resume
+ * Subscribes with the stubs that Momento's SDK is made of rather than with the SDK: its `TopicClient.subscribe` cannot resume
  * with a new token, retries an outage without a word, and gives up in silence where no message had come before it.
  * @param momentoEndpoint Where Momento is, if not where its tokens say.
  */
 export function momentoStreams(momentoEndpoint: string | undefined): OpenTopicStream {
   return (token, topic, after, events) => {
-    const credentials = credentialsFor(token, momentoEndpoint);
-    const client = new PubsubClient(webEndpoint(credentials), null, null);
-    const call = client.subscribe(requestFor(token.cacheName, topic, after), { authorization: credentials.getAuthToken() });
+    const client = new PubsubClient(momentoEndpoint ?? webEndpoint(token), null, null);
+    const call = client.subscribe(requestFor(token.cacheName, topic, after), { authorization: keyIn(token) });
     let isOver = false;
     const finish = (end: StreamEnd) => {
       if (isOver) return;
@@ -84,20 +79,14 @@ export function momentoStreams(momentoEndpoint: string | undefined): OpenTopicSt
   };
 }
 
-/** What Momento's clients sign their calls with. */
-export function credentialsFor({ token }: Token, momentoEndpoint: string | undefined): CredentialProvider {
-  return CredentialProvider.fromDisposableToken({
-    authToken: token,
-    ...(momentoEndpoint && {
-      endpointOverrides: { cacheEndpoint: momentoEndpoint, controlEndpoint: momentoEndpoint, tokenEndpoint: momentoEndpoint },
-    }),
-  });
+/** Browsers are served at a host of their own, which Momento's SDK derives in the same way. */
+function webEndpoint({ endpoint }: Token): string {
+  return `https://web.cache.${endpoint}`;
 }
 
-/** Browsers are served at a host of their own, which the SDK derives in the same way. */
-function webEndpoint(credentials: CredentialProvider): string {
-  const endpoint = credentials.getCacheEndpoint();
-  return credentials.areEndpointsOverridden() ? endpoint : `https://web.${endpoint}`;
+/** What signs calls: a disposable token is base64 of JSON that has it beside the host. */
+function keyIn({ token }: Token): string {
+  return (JSON.parse(atob(token)) as { api_key: string }).api_key;
 }
 
 function requestFor(cacheName: string, topic: string, after: Position | null): _SubscriptionRequest {
@@ -118,7 +107,6 @@ function messageOf(item: _TopicItem): TopicMessage {
   return {
     page: item.getSequencePage(),
     sequence: item.getTopicSequenceNumber(),
-    publisherId: item.getPublisherId(),
     text: value?.getKindCase() === _TopicValue.KindCase.TEXT ? value.getText() : null,
   };
 }

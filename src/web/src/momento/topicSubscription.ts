@@ -1,8 +1,8 @@
-import { ApiProblem, SignInRequired } from "../api/problem";
+import { ApiProblem, isLasting } from "../api/problem";
 import { backoff, notBefore } from "./retry";
 import type { RoomToken } from "./roomTokens";
 import { TopicProgress, type ProgressEvents } from "./topicProgress";
-import type { OpenTopicStream, Position, StreamEnd, TopicStream } from "./topicStream";
+import type { OpenTopicStream, StreamEnd, TopicStream } from "./topicStream";
 
 /** How a subscription is. `stopped` is its end; the message says why, to a person. */
 export type SubscriptionState =
@@ -11,6 +11,7 @@ export type SubscriptionState =
 
 /** What a subscription calls. After {@link TopicSubscription.stop}, nothing. */
 export interface SubscriptionEvents extends ProgressEvents {
+  /** `live` each time that a stream has opened: what was published while none was open may not come. */
   state(state: SubscriptionState): void;
 }
 
@@ -22,14 +23,6 @@ export interface TokenSource {
   discard(token: RoomToken): void;
   /** The topic that this token is for. */
   topicIn(token: RoomToken): string;
-}
-
-/** How far a subscription has come. */
-export interface Place {
-  /** Null if no stream has opened. */
-  readonly topic: string | null;
-  /** The last message, or null if there was none. */
-  readonly position: Position | null;
 }
 
 /** A stream without so much as a heartbeat for so long is taken for dead, in milliseconds. */
@@ -72,14 +65,15 @@ class StreamFailure extends Error {
 /**
  * Keeps a room's messages coming, whatever happens to tokens and connections. It has one way to go on, for a renewed token, a
  * lost connection and a stream that went silent: a new stream from the last message on, opened while the old one still runs,
- * and messages that both deliver dropped by their numbers. Where a renewed token is for another topic, the new stream is of that one:
- * what was said there before is not known, so that messages may be missing.
+ * and messages that both deliver dropped by their numbers. Where a renewed token is for another topic, the new stream is of that one.
  */
 export class TopicSubscription {
   readonly #open: OpenTopicStream;
   readonly #tokens: TokenSource;
   readonly #events: SubscriptionEvents;
-  readonly #left: Place | null;
+
+  /** What the newest stream was opened with; null if it is known to be for another topic than the room's. */
+  #token: RoomToken | null = null;
   #reading: Reading | null = null;
   #current: OpenStream | null = null;
   #opening: TopicStream | null = null;
@@ -92,19 +86,15 @@ export class TopicSubscription {
   #isStopped = false;
   #wake: () => void = () => {};
 
-  /**
-   * @param left Where an earlier subscription of the room has stopped, or null for the messages to come.
-   */
-  constructor(open: OpenTopicStream, tokens: TokenSource, left: Place | null, events: SubscriptionEvents) {
+  constructor(open: OpenTopicStream, tokens: TokenSource, events: SubscriptionEvents) {
     this.#open = open;
     this.#tokens = tokens;
-    this.#left = left;
     this.#events = events;
   }
 
-  get place(): Place {
-    if (this.#reading === null) return this.#left ?? { topic: null, position: null };
-    return { topic: this.#reading.topic, position: this.#reading.progress.position };
+  /** What is being listened to; null before the first stream has opened. */
+  get topic(): string | null {
+    return this.#reading?.topic ?? null;
   }
 
   /** @returns When it has stopped. */
@@ -126,6 +116,14 @@ export class TopicSubscription {
     this.#wake();
   }
 
+  /** The room's topic is another one than the token has told: another token tells it. */
+  renew(): void {
+    if (this.#token) this.#tokens.discard(this.#token);
+    this.#token = null;
+    this.#renewAt = 0;
+    this.#wake();
+  }
+
   stop(): void {
     this.#isStopped = true;
     for (const stream of [this.#opening, this.#replaced, this.#current?.stream]) stream?.cancel();
@@ -137,6 +135,7 @@ export class TopicSubscription {
   async #connect(): Promise<void> {
     const token = await this.#tokens.get();
     if (this.#isStopped) return;
+    this.#token = token;
     const reading = this.#readingOf(this.#tokens.topicIn(token));
     const next = await this.#openStream(token, reading);
     if (this.#isStopped) return next.stream.cancel();
@@ -145,17 +144,14 @@ export class TopicSubscription {
     if (next.end) throw new StreamFailure(next.end);
     if (this.#current) this.#retire(this.#current.stream);
     this.#current = next;
-    this.#renewAt = token.renewAt;
+    this.#renewAt = this.#token === token ? token.renewAt : 0;
     this.#openedAt = Date.now();
     this.#events.state({ kind: "live" });
   }
 
-  /** Goes on with what is being read, or was by an earlier subscription; another topic begins with the messages to come. */
+  /** Goes on with what is being read; another topic begins with the messages to come. */
   #readingOf(topic: string): Reading {
-    if (this.#reading?.topic === topic) return this.#reading;
-    const earlier = this.#reading === null ? this.#left : this.place;
-    const after = earlier?.topic === topic ? earlier.position : null;
-    return { topic, progress: new TopicProgress(after, earlier !== null, this.#events) };
+    return this.#reading?.topic === topic ? this.#reading : { topic, progress: new TopicProgress(this.#events) };
   }
 
   #retire(stream: TopicStream): void {
@@ -184,7 +180,6 @@ export class TopicSubscription {
           if (opened) return;
           opened = { stream, end: null };
           clearTimeout(timeout);
-          if (!this.#isStopped) progress.resume();
           resolve(opened);
         },
         message: (message) => this.#isStopped || progress.take(message),
@@ -206,7 +201,7 @@ export class TopicSubscription {
   async #untilDue(): Promise<void> {
     while (this.#current && !this.#isStopped) {
       if (this.#current.end) throw new StreamFailure(this.#current.end);
-      if (this.#isSilent()) return this.#reading?.progress.cutOff();
+      if (this.#isSilent()) return;
       const now = Date.now();
       if (now >= this.#renewAt) return;
       await this.#pause(Math.min(this.#renewAt, this.#lastSign + silenceLimit) - now);
@@ -231,7 +226,6 @@ export class TopicSubscription {
   #checkCurrent(): void {
     if (this.#isStopped || (this.#current && !this.#current.end && !this.#isSilent())) return;
     if (this.#current) {
-      this.#reading?.progress.cutOff();
       if (Date.now() - this.#openedAt >= goodLife) this.#forgive();
       this.#current.stream.cancel();
       this.#current = null;
@@ -241,7 +235,7 @@ export class TopicSubscription {
 
   #isHopeless(error: unknown): boolean {
     if (error instanceof StreamFailure) return error.end.kind === "refused" || this.#refusals >= maxRefusals;
-    return error instanceof SignInRequired || (error instanceof ApiProblem && !error.isTemporary);
+    return isLasting(error);
   }
 
   #giveUp(message: string): void {
