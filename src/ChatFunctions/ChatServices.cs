@@ -58,6 +58,7 @@ public static class ChatServices
         services.AddSingleton<MemberService>();
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();
+        services.AddSingleton<TopicPublisher>();
         services.AddSingleton<TokenVendor>();
         services.AddSingleton<ReadinessProbe>();
         return services;

@@ -35,6 +35,14 @@ public sealed class MomentoOptions
     public int TokenCallsPerCallerPerMinute { get; set; } = 60;
 
     /// <summary>
+    /// The most messages a second that this instance publishes; may be a fraction. Momento counts what an account does with topics: each
+    /// publish and each delivery, 10 a second in all for a new account until it raises them. What is beyond that it refuses, and then
+    /// the instance publishes less for a while: see <see cref="PublishBudget"/>.
+    /// </summary>
+    [Range(1, 10_000.0, ErrorMessage = "Momento:PublishesPerSecond must be from 1 to 10000.")]
+    public double PublishesPerSecond { get; set; } = 100;
+
+    /// <summary>
     /// The host where the account lives, for an API key that does not say so itself (v2). Or <c>http://</c> and a loopback address,
     /// for a Momento on this machine, which takes keys of both kinds.
     /// </summary>

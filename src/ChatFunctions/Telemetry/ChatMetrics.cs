@@ -15,6 +15,7 @@ public sealed class ChatMetrics
     private readonly Counter<long> tokenVends;
     private readonly Histogram<double> callWait;
     private readonly Histogram<double> callDuration;
+    private readonly Counter<long> publishes;
     private readonly Counter<long> apiKeyReads;
     private readonly Counter<long> roomsCreated;
     private readonly Counter<long> nameConflicts;
@@ -25,6 +26,7 @@ public sealed class ChatMetrics
         tokenVends = meter.CreateCounter<long>("chat.token.vends", "{request}", "Requests for a token, by how they ended.");
         callWait = meter.CreateHistogram<double>("chat.momento.call.wait", "s", "Waits of calls to Momento for their turn.");
         callDuration = meter.CreateHistogram<double>("chat.momento.call.duration", "s", "Calls to Momento.");
+        publishes = meter.CreateCounter<long>("chat.momento.publishes", "{message}", "Messages to publish, by how that ended.");
         apiKeyReads = meter.CreateCounter<long>("chat.momento.key.reads", "{read}", "Reads of the Momento API key from the vault.");
         roomsCreated = meter.CreateCounter<long>("chat.rooms.created", "{room}", "Rooms created.");
         nameConflicts = meter.CreateCounter<long>("chat.rooms.conflicts", "{request}", "Public rooms refused, since the name is taken.");
@@ -45,6 +47,13 @@ public sealed class ChatMetrics
         if (error is null) callDuration.Record(duration.TotalSeconds);
         else callDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("error.type", error));
     }
+
+    /// <param name="outcome">One of <see cref="PublishOutcome"/>.</param>
+    /// <param name="priority"><c>ordinary</c> or <c>low</c>.</param>
+    public void PublishEnded(string outcome, string priority) => publishes.Add(
+        1,
+        new KeyValuePair<string, object?>("chat.momento.publish.outcome", outcome),
+        new KeyValuePair<string, object?>("chat.momento.publish.priority", priority));
 
     /// <param name="outcome">One of <see cref="ApiKeyOutcome"/>.</param>
     public void ApiKeyRead(string outcome) => apiKeyReads.Add(1, new KeyValuePair<string, object?>("chat.momento.key.outcome", outcome));

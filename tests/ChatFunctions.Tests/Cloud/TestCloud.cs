@@ -62,6 +62,7 @@ public sealed class TestCloud : IAsyncLifetime
     {
         ["Momento:TokenCallsPerSecond"] = "1000",
         ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
+        ["Momento:PublishesPerSecond"] = "10000",
         ["Http:WritesPerCallerPerMinute"] = "1000000",
         ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
         // Tests that are about it run it themselves; in others it would come at any time.
@@ -75,21 +76,43 @@ public sealed class TestCloud : IAsyncLifetime
     /// <param name="logs">Takes what the app logs.</param>
     /// <param name="webOrigin">Whose pages may call.</param>
     /// <param name="wire">What the app's Azure clients send with, where they go through proxies.</param>
-    public async Task<FunctionHost> StartAppAsync(
+    public Task<FunctionHost> StartAppAsync(
         Dictionary<string, string?> settings, TimeProvider? time = null, KeyVaultServer? keyVault = null, ILoggerProvider? logs = null,
-        HttpPipelineTransport? wire = null, string webOrigin = WebOrigin)
+        HttpPipelineTransport? wire = null, string webOrigin = WebOrigin) =>
+        FunctionHost.StartAsync(
+            LocalPort.Free, Configuration(settings), [webOrigin],
+            services => Configure(services, time, logs, wire ?? (keyVault ?? Local.KeyVault).CreateTransport()));
+
+    /// <summary>An app's services without a host, for what no route reaches.</summary>
+    /// <param name="settings">What differs from a test app's settings; null removes one.</param>
+    /// <param name="time">The app's clock.</param>
+    /// <param name="keyVault">A vault of the test's own.</param>
+    /// <param name="logs">Takes what the app logs.</param>
+    public ServiceProvider CreateServices(
+        Dictionary<string, string?> settings, TimeProvider time, KeyVaultServer keyVault, ILoggerProvider logs)
+    {
+        var configuration = Configuration(settings);
+        // As every host has it before: the Azure clients would put a silent log in its place.
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddChat(configuration);
+        Configure(services, time, logs, keyVault.CreateTransport());
+        return services.BuildServiceProvider();
+    }
+
+    private IConfigurationRoot Configuration(Dictionary<string, string?> settings)
     {
         var all = Unlimited(Local.AppSettings);
         foreach (var (name, value) in settings) all[name] = value;
-        return await FunctionHost.StartAsync(LocalPort.Free, new ConfigurationBuilder().AddInMemoryCollection(all).Build(), [webOrigin], services =>
+        return new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+    }
+
+    private void Configure(IServiceCollection services, TimeProvider? time, ILoggerProvider? logs, HttpPipelineTransport wire)
+    {
+        if (time is not null) services.AddSingleton(time);
+        if (logs is not null) services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
+        services.AddAzureClients(azure =>
         {
-            if (time is not null) services.AddSingleton(time);
-            if (logs is not null) services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
-            services.AddAzureClients(azure =>
-            {
-                azure.UseCredential(Local.Entra.ManagedIdentity);
-                azure.ConfigureDefaults(client => client.Transport = wire ?? (keyVault ?? Local.KeyVault).CreateTransport());
-            });
+            azure.UseCredential(Local.Entra.ManagedIdentity);
+            azure.ConfigureDefaults(client => client.Transport = wire);
         });
     }
 }

@@ -20,6 +20,8 @@ public sealed class SettingsTests(TestCloud cloud)
     [InlineData("Momento:PrivateTokenLifetime", "1.01:00:01")]
     [InlineData("Momento:TokenCallsPerSecond", "0")]
     [InlineData("Momento:TokenCallsPerCallerPerMinute", "0")]
+    [InlineData("Momento:PublishesPerSecond", "0")]
+    [InlineData("Momento:PublishesPerSecond", "10001")]
     [InlineData("Entra:Authority", null)]
     [InlineData("Entra:Authority", "http://login.example/10ca1000-0000-4000-8000-000000000000/v2.0")]
     [InlineData("Entra:Authority", "https://login.example/common/v2.0")]
