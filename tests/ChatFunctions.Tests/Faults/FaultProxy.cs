@@ -30,6 +30,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private Socket listener = Bind(port: 0);
     private Task accepting;
     private volatile Fault fault;
+    private int lost;
     private TaskCompletionSource answers = new();
 
     public FaultProxy(Uri target)
@@ -52,6 +53,9 @@ public sealed class FaultProxy : IAsyncDisposable
             lock (open) return open.Count / 2;
         }
     }
+
+    /// <summary>How often something was read and not passed on.</summary>
+    public int Lost => Volatile.Read(ref lost);
 
     /// <summary>Setting it ends the connections that are open, so that the next request meets the fault.</summary>
     public Fault Fault
@@ -180,7 +184,12 @@ public sealed class FaultProxy : IAsyncDisposable
             while (await from.ReceiveAsync(buffer) is var count and > 0)
             {
                 isForgotten |= fault == Fault.Silent;
-                if (isForgotten) continue;
+                if (isForgotten)
+                {
+                    Interlocked.Increment(ref lost);
+                    continue;
+                }
+
                 if (isAnswer) await answers.Task;
                 await to.SendAsync(buffer.AsMemory(0, count));
             }

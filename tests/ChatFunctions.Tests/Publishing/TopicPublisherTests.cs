@@ -110,11 +110,11 @@ public sealed class TopicPublisherTests(TestCloud cloud, NodeClient node)
     {
         await using var lab = await PublisherLab.StartAsync(cloud);
         await lab.PublishAsync("before");
-        lab.Wire.Connections.Fault = Fault.Silent;
+        lab.Wire.Connections.Vanish();
         var waiting = lab.PublishAsync("silence");
         lab.Time.Advance(TopicPublisher.MaxTime - TimeSpan.FromMilliseconds(1));
         Assert.False(waiting.IsCompleted);
-        await TokenLab.UntilAsync(() => lab.Wire.Connections.OpenConnections > 0);
+        await TokenLab.UntilAsync(() => lab.Wire.Connections.Lost > 0);
         lab.Time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(PublishResult.NotPublished, await waiting);
 

@@ -1,8 +1,6 @@
-using ChatFunctions.Local;
 using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Members;
-using ChatFunctions.Tests.Node;
 using ChatFunctions.Tests.Tokens;
 using Microsoft.Extensions.Time.Testing;
 
