@@ -86,6 +86,7 @@ export class RoomSync {
 
   async #read(): Promise<void> {
     this.#isReading = true;
+    // Each read covers what was asked for before it began; what is asked for meanwhile has another one made.
     while (this.#isBehind && !this.#isStopped) {
       this.#isBehind = false;
       try {

@@ -58,8 +58,10 @@ export type OpenTopicStream = (token: Token, topic: string, after: Position | nu
  */
 export function momentoStreams(momentoEndpoint: string | undefined): OpenTopicStream {
   return (token, topic, after, events) => {
-    const client = new PubsubClient(momentoEndpoint ?? webEndpoint(token), null, null);
-    const call = client.subscribe(requestFor(token.cacheName, topic, after), { authorization: keyIn(token) });
+    const { api_key, endpoint } = contentOf(token);
+    // Browsers are served at a host of their own, which Momento's SDK derives in the same way.
+    const client = new PubsubClient(momentoEndpoint ?? `https://web.cache.${endpoint}`, null, null);
+    const call = client.subscribe(requestFor(token.cacheName, topic, after), { authorization: api_key });
     let isOver = false;
     const finish = (end: StreamEnd) => {
       if (isOver) return;
@@ -79,14 +81,9 @@ export function momentoStreams(momentoEndpoint: string | undefined): OpenTopicSt
   };
 }
 
-/** Browsers are served at a host of their own, which Momento's SDK derives in the same way. */
-function webEndpoint({ endpoint }: Token): string {
-  return `https://web.cache.${endpoint}`;
-}
-
-/** What signs calls: a disposable token is base64 of JSON that has it beside the host. */
-function keyIn({ token }: Token): string {
-  return (JSON.parse(atob(token)) as { api_key: string }).api_key;
+/** A disposable token is base64 of JSON: what signs calls, and the account's host. */
+function contentOf({ token }: Token): { readonly api_key: string; readonly endpoint: string } {
+  return JSON.parse(atob(token)) as { api_key: string; endpoint: string };
 }
 
 function requestFor(cacheName: string, topic: string, after: Position | null): _SubscriptionRequest {
