@@ -22,21 +22,28 @@ public sealed class MemberService(PrivateRoomStore store, RoomList list, Invitat
     /// and a new epoch begins.
     /// </summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
-    public Task RemoveAsync(string chatId, string callerId, string userId, CancellationToken cancellation) => store.DecideAsync(async () =>
+    /// <returns>The room as it was before.</returns>
+    public async Task<PrivateRoomEntity> RemoveAsync(string chatId, string callerId, string userId, CancellationToken cancellation)
     {
-        var room = await store.GetForMemberAsync(chatId, callerId, cancellation);
-        if (room.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
-        var member = await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation);
-        Dictionary<string, object> change = new()
+        PrivateRoomEntity? before = null;
+        await store.DecideAsync(async () =>
         {
-            [nameof(PrivateRoomEntity.InvitationGeneration)] = room.InvitationGeneration + 1,
-            [nameof(PrivateRoomEntity.Epoch)] = PrivateRoomEntity.NewEpoch(),
-            [nameof(PrivateRoomEntity.HasGuard)] = true,
-        };
-        if (!await TryEndAsync(userId, room, change, [.. RoomGuard.Replace(room), .. Delete(member)], cancellation)) return false;
-        // Who was none when the members were read may have come in before the batch, by an invitation that it has voided.
-        return member is not null || await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation) is null;
-    }, cancellation);
+            var room = await store.GetForMemberAsync(chatId, callerId, cancellation);
+            if (room.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
+            before ??= room;
+            var member = await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation);
+            Dictionary<string, object> change = new()
+            {
+                [nameof(PrivateRoomEntity.InvitationGeneration)] = room.InvitationGeneration + 1,
+                [nameof(PrivateRoomEntity.Epoch)] = PrivateRoomEntity.NewEpoch(),
+                [nameof(PrivateRoomEntity.HasGuard)] = true,
+            };
+            if (!await TryEndAsync(userId, room, change, [.. RoomGuard.Replace(room), .. Delete(member)], cancellation)) return false;
+            // Who was none when the members were read may have come in before the batch, by an invitation that it has voided.
+            return member is not null || await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation) is null;
+        }, cancellation);
+        return before!;
+    }
 
     /// <summary>A member leaves. Their own invitations are void then, and others' are not; the next epoch is due.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.OwnerCannotLeave"/>.</exception>

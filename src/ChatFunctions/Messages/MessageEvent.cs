@@ -9,7 +9,8 @@ namespace ChatFunctions.Messages;
 
 /// <summary>What is published on a room's events topic: one JSON object of at most <see cref="TopicPublisher.MaxBytes"/>.</summary>
 /// <param name="V">Of this shape: 1.</param>
-/// <param name="Type"><c>message</c>: it is new, edited or deleted. <c>sync</c>: read, the log stands at <paramref name="Seq"/>.</param>
+/// <param name="Type"><c>message</c>: it is new, edited or deleted. <c>sync</c>: read, the log stands at <paramref name="Seq"/>.
+/// <c>moved</c>: read, the room is spoken to on another topic.</param>
 /// <param name="Seq">The position in the room's log.</param>
 /// <param name="Spread">In seconds: who has to read because of this waits a random part of it, so that not all ask at once.</param>
 /// <param name="Message">The whole message; the greatest version wins.</param>
@@ -17,7 +18,7 @@ namespace ChatFunctions.Messages;
 /// <param name="Version">Of the message with <paramref name="Id"/>.</param>
 /// <param name="Fetch">The message with <paramref name="Id"/> is to be read.</param>
 public sealed record MessageEvent(
-    int V, string Type, long Seq, int Spread, Message? Message = null, string? Id = null, int? Version = null, bool? Fetch = null)
+    int V, string Type, long? Seq, int Spread, Message? Message = null, string? Id = null, int? Version = null, bool? Fetch = null)
 {
     /// <summary>In UTF-16, of the sender's name.</summary>
     private const int MaxNameLength = 64;
@@ -44,6 +45,9 @@ public sealed record MessageEvent(
 
     /// <summary>The event that says how far the log has come.</summary>
     public static string Sync(long seq) => Write(new(1, "sync", seq, LeastSpread));
+
+    /// <summary>The last event of a topic: who may go on to listen asks where.</summary>
+    public static string Moved() => Write(new(1, "moved", null, LeastSpread));
 
     private static string Write(MessageEvent shown) => JsonSerializer.Serialize(shown, Json);
 }

@@ -33,6 +33,10 @@ public sealed partial class MessagePublisher(
         if (!await TryPublishAsync(room, MessageEvent.Of(message, seq))) SyncLater(room, seq);
     }
 
+    /// <summary>Tells those who listen to a topic that has ended. Whoever misses it finds out at their next look.</summary>
+    public Task PublishMovedAsync(RoomTopics ended, CancellationToken cancellation) =>
+        topics.PublishAsync(ended.Events, MessageEvent.Moved(), PublishPriority.Ordinary, cancellation);
+
     public void Dispose()
     {
         stopping.Cancel();

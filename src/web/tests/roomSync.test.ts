@@ -53,6 +53,7 @@ function message(id: string): Message {
 
 const said = (seq: number): RoomEvent => ({ v: 1, type: "message", seq, spread: 1, message: message(`said ${seq}`) });
 const long = (seq: number): RoomEvent => ({ v: 1, type: "message", seq, spread: 1, id: `long ${seq}`, version: 1, fetch: true });
+const moved: RoomEvent = { v: 1, type: "moved", spread: 1 };
 const synced = (seq: number): RoomEvent => ({ v: 1, type: "sync", seq, spread: 1 });
 
 beforeEach(() => vi.useFakeTimers({ now: Date.parse("2026-11-24T12:00:00Z") }));
@@ -125,6 +126,13 @@ describe("Events", () => {
     await wait(60 * second);
     expect(lab.reads).toEqual([]);
     lab.sync.take(synced(6));
+    await wait(second);
+    expect(lab.reads).toEqual([4]);
+  });
+
+  it("that say that the room has moved have it read, for the page tells where to", async () => {
+    const lab = await Lab.at(4);
+    lab.sync.take(moved);
     await wait(second);
     expect(lab.reads).toEqual([4]);
   });

@@ -5,6 +5,7 @@ using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Members;
+using ChatFunctions.Tests.Messages;
 using ChatFunctions.Tests.Tokens;
 
 namespace ChatFunctions.Tests.Attack;
@@ -20,6 +21,7 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
     private readonly string alice = Mark("Alice");
     private readonly string publicName = Mark("Public");
     private readonly string privateName = Mark("Private");
+    private readonly string said = Mark("Said");
     private readonly string badApiKey = Mark("ApiKey");
     private readonly AnswerRecorder answers = new();
     private readonly LogRecorder logs = new();
@@ -54,7 +56,7 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
         Assert.Contains("Took over version", logged, StringComparison.Ordinal);
         Assert.Contains("System.Net.Http", traced, StringComparison.Ordinal);
         Assert.Contains("Microsoft.AspNetCore", traced, StringComparison.Ordinal);
-        foreach (var secret in secrets.Concat([momentoToken, sharedToken, code, alice, publicName, privateName]))
+        foreach (var secret in secrets.Concat([momentoToken, sharedToken, code, alice, publicName, privateName, said]))
         {
             AssertAbsent(secret, logged);
             AssertAbsent(secret, traced);
@@ -106,9 +108,11 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
         if (!isOfAlice || !answer.Text.Contains("\"token\"", StringComparison.Ordinal)) AssertAbsent(EndOf(sharedToken), answer.Text);
         if (!isOfAlice || !answer.Text.Contains("\"inviteCode\"", StringComparison.Ordinal)) AssertAbsent(code, answer.Text);
         if (!isGood || answer.User == "carol") AssertAbsent(privateName, answer.Text);
+        if (!isGood || answer.User == "carol") AssertAbsent(said, answer.Text);
         if (isGood) return;
         AssertAbsent(publicName, answer.Text);
-        AssertAbsent(alice, answer.Text);
+        // Who made a public room is told to all, and here to somebody who would have made one of its name.
+        if (!answer.Text.Contains("name-taken", StringComparison.Ordinal)) AssertAbsent(alice, answer.Text);
     }
 
     private HttpClient Client(FunctionHost app, string user)
@@ -148,6 +152,11 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
         code = await client.InviteAsync(room);
         await (await bob.AcceptAsync(code)).JsonAsync();
         await client.GetAsync($"chats/{room}/members");
+        var message = (await client.SayAsync(room, said)).Text("id");
+        await client.PageAsync(room);
+        await bob.EditAsync(room, message, $"{said} of bob");
+        await client.PostMessageAsync(room, $"{said}\0");
+        await client.DeleteAsync($"chats/{room}/messages/{message}");
         await client.GetAsync("chats?limit=100");
 
         var key = lab.Momento.CreateApiKey();

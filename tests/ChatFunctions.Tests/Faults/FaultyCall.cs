@@ -31,6 +31,10 @@ public sealed class FaultyCall
         }
     }
 
+    /// <inheritdoc cref="AtEveryRequest(TableWire, TableFault, Func{Request, bool}?)"/>
+    public static IEnumerable<FaultyCall> AtEveryRequest(TableWire wire, (TableFault Fault, Func<Request, bool>? Of) fault) =>
+        AtEveryRequest(wire, fault.Fault, fault.Of);
+
     /// <summary>When it is answered, its late writes are done, too.</summary>
     public async Task<HttpResponseMessage> MakeAsync(Func<Task<HttpResponseMessage>> call)
     {

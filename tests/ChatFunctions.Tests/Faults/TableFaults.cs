@@ -11,6 +11,18 @@ public delegate ValueTask TableFault(HttpMessage message, TableWire wire);
 /// <summary>What Table Storage does on a bad day.</summary>
 public static class TableFaults
 {
+    /// <summary>Each kind of fault, and which requests it is for: null for all.</summary>
+    public static IReadOnlyDictionary<string, (TableFault Fault, Func<Request, bool>? Of)> ByName => new Dictionary<string, (TableFault, Func<Request, bool>?)>
+    {
+        ["busy"] = (Error(503, "ServerBusy"), null),
+        ["internal error"] = (Error(500, "InternalError"), null),
+        ["lost"] = (Lost, null),
+        ["lost answer"] = (LostAnswer, null),
+        ["late"] = (Late, null),
+        ["in the way"] = (BatchError(409, "EntityAlreadyExists"), TableBatch.Is),
+        ["changed"] = (BatchError(412, "UpdateConditionNotSatisfied"), TableBatch.Is),
+    };
+
     /// <summary>The service knows nothing of the request, and nothing comes.</summary>
     public static TableFault Lost { get; } = (_, _) => throw Broken();
 

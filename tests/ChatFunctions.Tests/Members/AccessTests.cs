@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Messages;
 
 namespace ChatFunctions.Tests.Members;
 
@@ -31,13 +32,15 @@ public sealed partial class AccessTests(TestCloud cloud)
     {
         var (method, path) = (call.Split(' ')[0], call.Split(' ')[1]);
         path = path.Replace("{room}", scene.Room).Replace("{public}", scene.Public).Replace("{owner}", scene.Owner)
-            .Replace("{another}", scene.Another).Replace("{self}", scene.Self);
+            .Replace("{another}", scene.Another).Replace("{self}", scene.Self).Replace("{message}", scene.Message).Replace("{own}", scene.Own);
         return new HttpRequestMessage(HttpMethod.Parse(method), path)
         {
             Content = path switch
             {
                 "invites" => JsonContent.Create(new { inviteCode = call.Contains("good", StringComparison.Ordinal) ? scene.GoodCode : scene.VoidCode }),
                 "chats" when method == "POST" => JsonContent.Create(new { chatName = "private", visibility = "private" }),
+                _ when method is "POST" or "PATCH" && path.Contains("/messages", StringComparison.Ordinal) =>
+                    JsonContent.Create(new { text = "said", clientId = Guid.NewGuid() }),
                 _ => null,
             },
         };
@@ -52,6 +55,9 @@ public sealed partial class AccessTests(TestCloud cloud)
         var room = await owner.PrivateRoomAsync("scene");
         var voidCode = await owner.InviteAsync(room);
         foreach (var guest in new[] { member, former, another }) await guest.AcceptAsync(voidCode);
+        var message = (await another.SayAsync(room, "of another")).Text("id");
+        var sayer = role switch { Role.Owner => owner, Role.FormerMember => former, _ => member };
+        var own = (await sayer.SayAsync(room, "of their own")).Text("id");
         var ids = (await (await owner.GetAsync($"chats/{room}/members")).JsonAsync()).EnumerateArray()
             .ToDictionary(each => each.Text("name"), each => each.Text("id"), StringComparer.OrdinalIgnoreCase);
         Assert.True((await owner.RemoveAsync(room, ids[names[Role.FormerMember]])).IsSuccessStatusCode);
@@ -62,13 +68,15 @@ public sealed partial class AccessTests(TestCloud cloud)
             Public: (await another.RoomAsync(ChatApi.Unique("public"))).Text("chatId"),
             Owner: ids[names[Role.Owner]],
             Another: ids.Single(each => each.Key.StartsWith("another", StringComparison.OrdinalIgnoreCase)).Value,
+            Message: message,
+            Own: own,
             Self: role is Role.Stranger or Role.Anonymous ? "AAAAAAAAAAAAAAAAAAAAAA" : ids[names[role]],
             GoodCode: await owner.InviteAsync(room),
             VoidCode: voidCode);
     }
 
     private sealed record Scene(
-        string? User, string Room, string Public, string Owner, string Another, string Self, string GoodCode, string VoidCode);
+        string? User, string Room, string Public, string Owner, string Another, string Message, string Own, string Self, string GoodCode, string VoidCode);
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Placeholder();

@@ -12,23 +12,12 @@ namespace ChatFunctions.Tests.Members;
 /// </summary>
 public sealed class MemberFaultTests(TestCloud cloud) : IAsyncLifetime
 {
-    private static readonly Dictionary<string, (TableFault Fault, Func<Request, bool>? Of)> FaultsByName = new()
-    {
-        ["busy"] = (TableFaults.Error(503, "ServerBusy"), null),
-        ["internal error"] = (TableFaults.Error(500, "InternalError"), null),
-        ["lost"] = (TableFaults.Lost, null),
-        ["lost answer"] = (TableFaults.LostAnswer, null),
-        ["late"] = (TableFaults.Late, null),
-        ["in the way"] = (TableFaults.BatchError(409, "EntityAlreadyExists"), TableBatch.Is),
-        ["changed"] = (TableFaults.BatchError(412, "UpdateConditionNotSatisfied"), TableBatch.Is),
-    };
-
     private readonly TableWire wire = new(cloud);
     private FunctionHost app = null!;
     private HttpClient alice = null!;
     private HttpClient bob = null!;
 
-    public static TheoryData<string> Faults => [.. FaultsByName.Keys];
+    public static TheoryData<string> Faults => [.. TableFaults.ByName.Keys];
 
     public async ValueTask InitializeAsync()
     {
@@ -92,7 +81,7 @@ public sealed class MemberFaultTests(TestCloud cloud) : IAsyncLifetime
     public async Task A_room_is_deleted_with_all_that_belongs_to_it(string fault)
     {
         // The first batch ends all access. What follows changes no row on a condition, so that nothing can be in its way.
-        foreach (var call in FaultsByName[fault].Of is null ? CallsWith(fault) : CallsWith(fault).Take(1))
+        foreach (var call in TableFaults.ByName[fault].Of is null ? CallsWith(fault) : CallsWith(fault).Take(1))
         {
             var room = await alice.PrivateRoomAsync("fault");
             await alice.LetInAsync(room, bob);
@@ -158,7 +147,7 @@ public sealed class MemberFaultTests(TestCloud cloud) : IAsyncLifetime
         }
     }
 
-    private IEnumerable<FaultyCall> CallsWith(string fault) => FaultyCall.AtEveryRequest(wire, FaultsByName[fault].Fault, FaultsByName[fault].Of);
+    private IEnumerable<FaultyCall> CallsWith(string fault) => FaultyCall.AtEveryRequest(wire, TableFaults.ByName[fault]);
 
     private async Task<List<(string Id, bool IsOwner)>> MembersAsync(string room) =>
         [.. (await (await alice.GetAsync($"chats/{room}/members")).JsonAsync()).EnumerateArray()

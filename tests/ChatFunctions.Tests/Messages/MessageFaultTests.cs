@@ -13,23 +13,12 @@ namespace ChatFunctions.Tests.Messages;
 /// </summary>
 public sealed class MessageFaultTests(TestCloud cloud) : IAsyncLifetime
 {
-    private static readonly Dictionary<string, (TableFault Fault, Func<Request, bool>? Of)> FaultsByName = new()
-    {
-        ["busy"] = (TableFaults.Error(503, "ServerBusy"), null),
-        ["internal error"] = (TableFaults.Error(500, "InternalError"), null),
-        ["lost"] = (TableFaults.Lost, null),
-        ["lost answer"] = (TableFaults.LostAnswer, null),
-        ["late"] = (TableFaults.Late, null),
-        ["in the way"] = (TableFaults.BatchError(409, "EntityAlreadyExists"), TableBatch.Is),
-        ["changed"] = (TableFaults.BatchError(412, "UpdateConditionNotSatisfied"), TableBatch.Is),
-    };
-
     private readonly TableWire wire = new(cloud);
     private FunctionHost app = null!;
     private HttpClient alice = null!;
     private string room = "";
 
-    public static TheoryData<string> Faults => [.. FaultsByName.Keys];
+    public static TheoryData<string> Faults => [.. TableFaults.ByName.Keys];
 
     public async ValueTask InitializeAsync()
     {
@@ -126,5 +115,5 @@ public sealed class MessageFaultTests(TestCloud cloud) : IAsyncLifetime
         Assert.Equal(said.Skip(1), (await alice.PageAsync(room, "?after=1")).Texts());
     }
 
-    private IEnumerable<FaultyCall> CallsWith(string fault) => FaultyCall.AtEveryRequest(wire, FaultsByName[fault].Fault, FaultsByName[fault].Of);
+    private IEnumerable<FaultyCall> CallsWith(string fault) => FaultyCall.AtEveryRequest(wire, TableFaults.ByName[fault]);
 }

@@ -225,6 +225,28 @@ public sealed class MessageTests(TestCloud cloud, NodeClient node)
         Assert.Equal("a\n\tb é", (await alice.SayAsync(room, "a\n\tb e\u0301")).Text("text"));
     }
 
+    [Fact]
+    public async Task After_a_removal_the_old_topic_tells_that_the_room_has_moved_and_nothing_that_is_said_then()
+    {
+        var room = await alice.PrivateRoomAsync("moved");
+        await alice.LetInAsync(room, bob);
+        var bobsId = (await bob.SayAsync(room, "here")).GetProperty("sender").Text("id");
+        await using var old = await ListenAsync(bob, room);
+        var before = (await bob.PageAsync(room)).Text("eventsTopicName");
+
+        await alice.RemoveAsync(room, bobsId);
+        await alice.SayAsync(room, "without bob");
+        Assert.Equal("moved", (await NextAsync(old)).Text("type"));
+        await using var now = await ListenAsync(alice, room);
+        await alice.SayAsync(room, "still without");
+        Assert.Equal("still without", (await NextAsync(now)).GetProperty("message").Text("text"));
+
+        // Whatever is published on the old topic from now on comes after anything that could have been before.
+        var topics = await node.ConnectAsync(cloud.Local.Momento.CreateApiKeyV1(), cloud.Local.Momento.Address);
+        await topics.PublishAsync(LocalCloud.CacheName, before, """{"v":1,"type":"sync","seq":99,"spread":1}""");
+        Assert.Equal(99, (await NextAsync(old)).Number("seq"));
+    }
+
     /// <summary>By a shared token, which only listens.</summary>
     private async Task<NodeSubscription> ListenAsync(HttpClient user, string room)
     {

@@ -31,10 +31,10 @@ public sealed class StopTests(TestCloud cloud)
         Assert.False(stopping.IsCompleted);
         lab.TablesWire.Connections.ReleaseAnswers();
 
-        var room = (await (await creating).JsonAsync(HttpStatusCode.Created)).GetRawText();
+        var room = (await (await creating).JsonAsync(HttpStatusCode.Created)).Text("chatId");
         await stopping.WaitAsync(Prompt);
         var listed = await (await cloud.Client(alice).GetAsync($"chats?prefix={Uri.EscapeDataString(name)}")).JsonAsync();
-        Assert.Equal(room, Assert.Single(listed.EnumerateArray()).GetRawText());
+        Assert.Equal(room, Assert.Single(listed.EnumerateArray()).Text("chatId"));
     }
 
     [Fact]

@@ -8,6 +8,7 @@ public static class ConformanceRequests
     private static readonly string[] Paths =
     [
         "", "chats?limit=1&prefix={unique}", "chats/?limit=1&prefix={unique}", NoRoom, $"{NoRoom}/invites", "invites", $"{NoRoom}/members", $"{NoRoom}/members/nobody", "token",
+        $"{NoRoom}/messages", $"{NoRoom}/messages/1-AAAAAAAA",
         "health/live", "health/ready", "openapi.json", "nothing", "api/chats", "chats/a/b/c/d", "CHATS?limit=1&prefix={unique}", "favicon.ico",
     ];
 
@@ -21,6 +22,8 @@ public static class ConformanceRequests
     [
         new("GET", "chats", null), new("POST", "chats", null, Body: "{}"), new("GET", NoRoom, null), new("DELETE", NoRoom, null),
         new("POST", $"{NoRoom}/invites", null), new("POST", "invites", null, Body: "{}"), new("GET", $"{NoRoom}/members", null),
+        new("GET", $"{NoRoom}/messages", null), new("POST", $"{NoRoom}/messages", null, Body: "{}"), new("GET", $"{NoRoom}/messages/1-AAAAAAAA", null),
+        new("PATCH", $"{NoRoom}/messages/1-AAAAAAAA", null, Body: "{}"), new("DELETE", $"{NoRoom}/messages/1-AAAAAAAA", null),
         new("DELETE", $"{NoRoom}/members/nobody", null), new("GET", "token", null), new("GET", "health/live", null),
         new("GET", "health/ready", null), new("GET", "openapi.json", null),
     ];
@@ -106,10 +109,22 @@ public static class ConformanceRequests
             new("POST", "invites", "erin", Body: """{"inviteCode":"{inviteCode}"}"""), new("GET", "token?chatId={chatId}", "dave"),
         ],
         [
+            Post("""{"chatName":"{unique} talk","visibility":"private"}""", keep: "chatId"),
+            Say("""{"text":"said","clientId":"0f8fad5b-d9cb-469f-a165-70867728950e","metadata":{"a":1}}""", keep: "id"),
+            Say("""{"text":"again","clientId":"0f8fad5b-d9cb-469f-a165-70867728950e"}"""), Say("""{"text":"x"}"""),
+            new("PATCH", "chats/{chatId}/messages/{id}", Body: """{"text":"mended"}""", Headers: "If-Match: \"1\""),
+            new("PATCH", "chats/{chatId}/messages/{id}", Body: """{"text":"mended"}""", Headers: "If-Match: \"1\""),
+            new("GET", "chats/{chatId}/messages?limit=1"), new("GET", "chats/{chatId}/messages?after=1"), new("GET", "chats/{chatId}/messages?after=x"),
+            new("GET", "chats/{chatId}/messages/{id}"), new("GET", "chats/{chatId}/messages", "carol"), new("DELETE", "chats/{chatId}/messages/{id}"),
+            new("GET", "chats/{chatId}/messages?around=1"), new("DELETE", "chats/{chatId}"), new("GET", "chats/{chatId}/messages"),
+        ],
+        [
             new("POST", "invites", "frank", Body: """{"inviteCode":"{invite}"}""", Keep: "chatId"), new("GET", "chats?limit=1&prefix={unique}", "frank"),
             new("GET", "token?chatId={chatId}", "frank"), new("GET", "token", "frank"), new("GET", "token", "frank"),
         ],
     ];
+
+    private static Exchange Say(string body, string? keep = null) => new("POST", "chats/{chatId}/messages", Body: body, Keep: keep);
 
     private static Exchange Post(string? body, string? type = "application/json", string headers = "", string? keep = null) =>
         new("POST", "chats", Body: body, Type: type, Headers: headers, Keep: keep);

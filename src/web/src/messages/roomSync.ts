@@ -64,7 +64,9 @@ export class RoomSync {
 
   take(event: RoomEvent): void {
     if (this.#isStopped) return;
-    if (this.#seq === null) this.#ahead.add(event.seq);
+    // The page that is read names the topic on which the room goes on.
+    if (event.type === "moved") this.#later(spreadOf(event), () => this.readOn());
+    else if (this.#seq === null) this.#ahead.add(event.seq);
     else if (event.type === "sync") this.#later(spreadOf(event), () => event.seq > this.#seq! && this.readOn());
     else if ("fetch" in event) this.#later(spreadOf(event), () => void this.#fetch(event));
     else {
@@ -137,7 +139,7 @@ export class RoomSync {
     }
   }
 
-  #count(event: RoomEvent): void {
+  #count(event: Exclude<RoomEvent, { type: "moved" }>): void {
     if (event.seq <= this.#seq!) return;
     this.#ahead.add(event.seq);
     this.#advance();
