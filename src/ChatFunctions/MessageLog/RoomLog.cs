@@ -80,11 +80,11 @@ public sealed class RoomLog(string logId, LogTable table, TimeProvider time)
             for (var node = waiting.First; node is not null;)
             {
                 var (append, next) = (node.Value, node.Next);
-                actions += append.RowCount;
-                bytes += append.Bytes;
-                if (batch.Count > 0 && (actions > MaxActions || bytes > MaxBytes)) break;
                 if (rows.Add(append.SharedRow))
                 {
+                    actions += append.RowCount;
+                    bytes += append.Bytes;
+                    if (batch.Count > 0 && (actions > MaxActions || bytes > MaxBytes)) break;
                     batch.Add(append);
                     waiting.Remove(node);
                 }

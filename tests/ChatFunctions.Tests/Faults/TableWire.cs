@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Core;
 using ChatFunctions.Tests.Cloud;
 using Microsoft.Extensions.Time.Testing;
@@ -16,7 +17,7 @@ public sealed class TableWire(TestCloud cloud) : WrappedTransport(cloud.Local.Ke
     /// <summary>Of late writes alone. The app's clock goes on meanwhile.</summary>
     private readonly FakeTimeProvider time = new();
 
-    private readonly List<Task> late = [];
+    private readonly ConcurrentQueue<Task> late = new();
     private Func<Request, TableFault?> script = _ => null;
     private int requests;
 
@@ -40,9 +41,8 @@ public sealed class TableWire(TestCloud cloud) : WrappedTransport(cloud.Local.Ke
     public async Task<int> LandAsync()
     {
         time.Advance(Lateness);
-        await Task.WhenAll(late);
-        var landed = late.Count;
-        late.Clear();
+        var landed = 0;
+        for (; late.TryDequeue(out var write); landed++) await write;
         return landed;
     }
 
@@ -69,7 +69,7 @@ public sealed class TableWire(TestCloud cloud) : WrappedTransport(cloud.Local.Ke
             copy.Content = RequestContent.Create(body.ToArray());
         }
 
-        late.Add(SendLateAsync(copy));
+        late.Enqueue(SendLateAsync(copy));
     }
 
     private async Task SendLateAsync(Request write)
