@@ -26,13 +26,12 @@ public static class HttpFaults
         http.Abort();
     };
 
-    /// <summary>The connection is reset after half of the answer.</summary>
+    /// <summary>The connection is reset after half of the answer: one without a body is whole then.</summary>
     public static HttpFault HalfAnswer { get; } = async (http, pass) =>
     {
         using var answer = await pass();
         var body = await answer.Content.ReadAsByteArrayAsync();
-        http.Response.StatusCode = (int)answer.StatusCode;
-        http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+        HttpFaultProxy.WriteHead(http, answer);
         await http.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2));
         await http.Response.Body.FlushAsync();
         http.Abort();

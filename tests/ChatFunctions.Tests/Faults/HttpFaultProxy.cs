@@ -140,16 +140,21 @@ public sealed class HttpFaultProxy : IAsyncDisposable
         return answer;
     }
 
-    /// <summary>Passes an answer back.</summary>
-    public static async Task ReturnAsync(HttpContext http, HttpResponseMessage answer)
+    /// <summary>The status and the headers of an answer.</summary>
+    public static void WriteHead(HttpContext http, HttpResponseMessage answer)
     {
-        using var _ = answer;
         http.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
         {
             if (name is not ("Connection" or "Transfer-Encoding")) http.Response.Headers[name] = values.ToArray();
         }
+    }
 
+    /// <summary>Passes an answer back.</summary>
+    public static async Task ReturnAsync(HttpContext http, HttpResponseMessage answer)
+    {
+        using var _ = answer;
+        WriteHead(http, answer);
         await http.Response.Body.WriteAsync(await answer.Content.ReadAsByteArrayAsync());
         foreach (var (name, values) in answer.TrailingHeaders) http.Response.AppendTrailer(name, values.ToArray());
     }
