@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChatFunctions.Health;
+using ChatFunctions.Identity;
 using ChatFunctions.Members;
 using ChatFunctions.Messages;
 using ChatFunctions.Rooms;
@@ -20,7 +21,7 @@ namespace ChatFunctions;
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(Room))]
-[JsonSerializable(typeof(RoomMaker))]
+[JsonSerializable(typeof(User))]
 [JsonSerializable(typeof(List<Room>))]
 [JsonSerializable(typeof(VendedToken))]
 [JsonSerializable(typeof(Readiness))]

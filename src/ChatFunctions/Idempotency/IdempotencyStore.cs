@@ -35,7 +35,7 @@ public sealed class IdempotencyStore(TableServiceClient service, TimeProvider ti
             if (await TryAddAsync(own, cancellation)) return own;
             if (await table.FindAsync<IdempotencyEntity>(own.PartitionKey, own.RowKey, cancellation) is not { } first) continue;
             if (first.CreatedAt > own.CreatedAt - Lifetime) return first.Payload == own.Payload ? first : throw Reused();
-            if (await TryReplaceAsync(own, first.ETag, cancellation)) return own;
+            if (await table.TryReplaceAsync(own, first.ETag, cancellation)) return own;
         }
 
         throw ChatException.Unavailable(TimeSpan.FromSeconds(1));
@@ -56,7 +56,8 @@ public sealed class IdempotencyStore(TableServiceClient service, TimeProvider ti
         return Parallel.ForEachAsync(
             expired,
             new ParallelOptions { MaxDegreeOfParallelism = MaxParallelDeletes, CancellationToken = cancellation },
-            async (row, each) => await TryDeleteAsync(row, each));
+            // One that was replaced since it was read is of a new request.
+            async (row, each) => await table.TryDeleteAsync(row.PartitionKey, row.RowKey, row.ETag, each));
     }
 
     private async Task<bool> TryAddAsync(IdempotencyEntity entity, CancellationToken cancellation)
@@ -69,31 +70,6 @@ public sealed class IdempotencyStore(TableServiceClient service, TimeProvider ti
         catch (RequestFailedException error) when (error.Status == TableStatus.Conflict)
         {
             return false;
-        }
-    }
-
-    private async Task<bool> TryReplaceAsync(IdempotencyEntity entity, ETag read, CancellationToken cancellation)
-    {
-        try
-        {
-            await table.UpdateEntityAsync(entity, read, TableUpdateMode.Replace, cancellation);
-            return true;
-        }
-        catch (RequestFailedException error) when (TableStatus.IsOfRows(error))
-        {
-            return false;
-        }
-    }
-
-    /// <summary>A row that was replaced since it was read is of a new request.</summary>
-    private async Task TryDeleteAsync(TableEntity row, CancellationToken cancellation)
-    {
-        try
-        {
-            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellation);
-        }
-        catch (RequestFailedException error) when (error.Status == TableStatus.PreconditionFailed)
-        {
         }
     }
 

@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using ChatFunctions.Errors;
 using ChatFunctions.Identity;
 using ChatFunctions.Rooms;
+using ChatFunctions.Tables;
 using Microsoft.Extensions.Options;
 
 namespace ChatFunctions.Members;
@@ -14,8 +15,8 @@ public sealed class InvitationService(
     /// <summary>In one room at once.</summary>
     private const int MaxValid = 20;
 
-    /// <summary>Table Storage takes at most 100 actions in a batch, and two are the room's and the new invitation's.</summary>
-    private const int MaxVoidToDelete = 98;
+    /// <summary>In one batch, in which two actions are the room's and the new invitation's.</summary>
+    private const int MaxVoidToDelete = TableWrites.MaxBatch - 2;
 
     /// <summary>An invitation that was made, and its code.</summary>
     public sealed record Made(InvitationCode Code, DateTimeOffset ExpiresAt);
@@ -83,7 +84,7 @@ public sealed class InvitationService(
             new(TableTransactionActionType.UpdateMerge, new TableEntity(code.ChatId, code.Row), ETag.All),
             new(TableTransactionActionType.Add, MemberEntity.Create(code.ChatId, caller, time.GetUtcNow())),
         ];
-        if (!await store.TrySubmitAsync(batch, cancellation)) return null;
+        if (!await store.Client.TrySubmitAsync(batch, cancellation)) return null;
         await list.ConfirmAsync(caller.UserId, room, entry, cancellation);
         return room;
     }

@@ -11,10 +11,7 @@ namespace ChatFunctions.MessageLog;
 /// </summary>
 public sealed class RoomLog(string logId, LogTable table, TimeProvider time)
 {
-    /// <summary>Of Table Storage: https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions.</summary>
-    private const int MaxActions = 100;
-
-    /// <summary>It takes 4 MiB; what a batch really has is only guessed.</summary>
+    /// <summary>Table Storage takes 4 MiB; what a batch really has is only guessed.</summary>
     private const int MaxBytes = 3 * 1024 * 1024;
 
     private const int MaxTries = 30;
@@ -84,7 +81,7 @@ public sealed class RoomLog(string logId, LogTable table, TimeProvider time)
                 {
                     actions += append.RowCount;
                     bytes += append.Bytes;
-                    if (batch.Count > 0 && (actions > MaxActions || bytes > MaxBytes)) break;
+                    if (batch.Count > 0 && (actions > TableWrites.MaxBatch || bytes > MaxBytes)) break;
                     batch.Add(append);
                     waiting.Remove(node);
                 }

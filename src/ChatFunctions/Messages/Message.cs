@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ChatFunctions.Identity;
 using ChatFunctions.MessageLog;
 
 namespace ChatFunctions.Messages;
@@ -18,7 +19,7 @@ namespace ChatFunctions.Messages;
 public sealed record Message(
     string Id, string ChatId, long Number,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text,
-    DateTimeOffset SentAt, MessageSender Sender, Guid ClientId, int Version,
+    DateTimeOffset SentAt, User Sender, Guid ClientId, int Version,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplyTo,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Metadata,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? EditedAt,
@@ -26,14 +27,9 @@ public sealed record Message(
 {
     public static Message Of(MessageEntity entity, string chatId) => new(
         MessageId.Of(entity), chatId, entity.Number, entity.DeletedAt is null ? entity.Text : null, entity.SentAt,
-        new MessageSender(entity.SenderId, entity.SenderName), entity.ClientId, entity.Version, entity.ReplyTo,
+        new User(entity.SenderId, entity.SenderName), entity.ClientId, entity.Version, entity.ReplyTo,
         entity.Metadata is { } json ? JsonElement.Parse(json) : null, entity.EditedAt, entity.DeletedAt);
 }
-
-/// <summary>Who sent a message.</summary>
-/// <param name="Id">A <see cref="Identity.Caller.UserId"/>.</param>
-/// <param name="Name">What the identity provider called them then; only the id identifies.</param>
-public sealed record MessageSender(string Id, string Name);
 
 /// <summary>A part of a room's log.</summary>
 /// <param name="Messages">Newest first; after a position, each in its newest version once, in the order of their last changes.</param>

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Errors;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Rooms;
 
@@ -10,9 +11,6 @@ namespace ChatFunctions.Rooms;
 /// </summary>
 public sealed class PrivateRoomDeletion(PrivateRoomStore store)
 {
-    /// <summary>Table Storage takes at most 100 changes in a batch.</summary>
-    private const int MaxBatch = 100;
-
     private const int MaxParallelDeletes = 16;
 
     /// <summary>Writes the tombstone.</summary>
@@ -43,27 +41,16 @@ public sealed class PrivateRoomDeletion(PrivateRoomStore store)
 
     /// <summary>Deletes some rows of a room that is closed, and the entries in its members' lists.</summary>
     /// <returns>Whether only the tombstone is left.</returns>
-    public async Task<bool> TryDeleteRowsAsync(string chatId, CancellationToken cancellation)
-    {
-        var rest = TableClient.CreateQueryFilter($"PartitionKey eq {chatId} and RowKey ne {PrivateRoomEntity.Row}");
-        // One more than goes at once tells whether there is more.
-        var rows = await store.Client.QueryAsync<TableEntity>(rest, MaxBatch + 1, ["PartitionKey", "RowKey"], cancellation)
-            .Take(MaxBatch + 1).ToListAsync(cancellation);
-        var batch = rows.Take(MaxBatch).ToList();
-        await DropFromListsAsync(chatId, batch.FindAll(row => MemberEntity.IsRow(row.RowKey)), cancellation);
-        if (batch.Count > 0 && !await store.TrySubmitAsync(batch.Select(Delete), cancellation)) return false;
-        return rows.Count <= MaxBatch;
-    }
+    public Task<bool> TryDeleteRowsAsync(string chatId, CancellationToken cancellation) => store.Client.TryDeleteBatchAsync(
+        chatId, PrivateRoomEntity.Row, rows => DropFromListsAsync(chatId, rows, cancellation), cancellation);
 
     public Task DeleteTombstoneAsync(string chatId, CancellationToken cancellation) =>
         store.Client.DeleteEntityAsync(chatId, PrivateRoomEntity.Row, ETag.All, cancellation);
 
     /// <summary>Before the members' rows: once these are gone, nothing tells whose list the room is in.</summary>
-    private Task DropFromListsAsync(string chatId, List<TableEntity> members, CancellationToken cancellation) => Parallel.ForEachAsync(
-        members,
+    private Task DropFromListsAsync(string chatId, IReadOnlyList<TableEntity> rows, CancellationToken cancellation) => Parallel.ForEachAsync(
+        rows.Where(row => MemberEntity.IsRow(row.RowKey)),
         new ParallelOptions { MaxDegreeOfParallelism = MaxParallelDeletes, CancellationToken = cancellation },
         async (member, each) => await store.Client.DeleteEntityAsync(
             RoomListEntry.PartitionOf(MemberEntity.UserOf(member.RowKey)), chatId, ETag.All, each));
-
-    private static TableTransactionAction Delete(TableEntity row) => new(TableTransactionActionType.Delete, row, ETag.All);
 }

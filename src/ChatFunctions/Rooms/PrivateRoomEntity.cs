@@ -60,7 +60,7 @@ public sealed class PrivateRoomEntity : ITableEntity
     public static string NewEpoch() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(EpochBytes));
 
     public Room ToRoom(TopicNames topics) =>
-        new(PartitionKey, ChatName, Room.Private, CreatedAt, new RoomMaker(CreatedById, CreatedByName))
+        new(PartitionKey, ChatName, Room.Private, CreatedAt, new User(CreatedById, CreatedByName))
         {
             LogId = PartitionKey,
             Topics = topics.Of(this),

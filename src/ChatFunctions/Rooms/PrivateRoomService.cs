@@ -25,7 +25,7 @@ public sealed class PrivateRoomService(PrivateRoomStore store, RoomList list)
         await store.DecideAsync(async () =>
         {
             // The id is random: a row of it that is in the way is this very room's, from a batch whose answer was lost.
-            made = await store.TrySubmitAsync(batch, cancellation) ? room : await store.FindRoomAsync(room.PartitionKey, cancellation);
+            made = await store.Client.TrySubmitAsync(batch, cancellation) ? room : await store.FindRoomAsync(room.PartitionKey, cancellation);
             return made is not null;
         }, cancellation);
         if (made!.IsDeleted) throw new ChatException(ErrorCode.RoomNotFound);

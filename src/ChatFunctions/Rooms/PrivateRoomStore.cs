@@ -62,27 +62,11 @@ public sealed class PrivateRoomStore(TableServiceClient service, TimeProvider ti
     /// <param name="room">As it was read.</param>
     /// <param name="change">What changes in the room; may be empty, and its ETag changes all the same.</param>
     /// <param name="others">What else changes.</param>
-    /// <returns>False: see <see cref="TrySubmitAsync"/>.</returns>
+    /// <returns>False: see <see cref="TableWrites.TrySubmitAsync"/>.</returns>
     public Task<bool> TryChangeAsync(
         PrivateRoomEntity room, Dictionary<string, object> change, IEnumerable<TableTransactionAction> others, CancellationToken cancellation)
     {
         var row = new TableEntity(change) { PartitionKey = room.PartitionKey, RowKey = PrivateRoomEntity.Row };
-        return TrySubmitAsync([new(TableTransactionActionType.UpdateMerge, row, room.ETag), .. others], cancellation);
-    }
-
-    /// <summary>One batch in a room's partition.</summary>
-    /// <returns>False if anything of it is not as it was read; or if the client library has repeated a batch whose answer was
-    /// lost. Either way, what there is now tells.</returns>
-    public async Task<bool> TrySubmitAsync(IEnumerable<TableTransactionAction> actions, CancellationToken cancellation)
-    {
-        try
-        {
-            await Client.SubmitTransactionAsync(actions, cancellation);
-            return true;
-        }
-        catch (RequestFailedException error) when (TableStatus.IsOfRows(error))
-        {
-            return false;
-        }
+        return Client.TrySubmitAsync([new(TableTransactionActionType.UpdateMerge, row, room.ETag), .. others], cancellation);
     }
 }

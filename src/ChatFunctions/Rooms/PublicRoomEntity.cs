@@ -44,7 +44,7 @@ public sealed class PublicRoomEntity : ITableEntity
     public string TopicId => CreationId.Length > 0 ? CreationId : RowKey;
 
     public Room ToRoom(TopicNames topics) =>
-        new(RowKey, ChatName, Room.Public, CreatedAt, new RoomMaker(CreatedById, CreatedByName)) 
+        new(RowKey, ChatName, Room.Public, CreatedAt, new User(CreatedById, CreatedByName))
         {
             LogId = TopicId,
             Topics = topics.Of(this),

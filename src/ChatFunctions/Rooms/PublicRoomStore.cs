@@ -134,7 +134,7 @@ public sealed class PublicRoomStore(TableServiceClient service, TopicNames topic
         metrics.NameConflict();
         return new ChatException(ErrorCode.NameTaken, error)
         {
-            Details = by is null ? [] : new() { ["chatId"] = by.RowKey, ["createdBy"] = new RoomMaker(by.CreatedById, by.CreatedByName) },
+            Details = by is null ? [] : new() { ["chatId"] = by.RowKey, ["createdBy"] = new User(by.CreatedById, by.CreatedByName) },
         };
     }
 }

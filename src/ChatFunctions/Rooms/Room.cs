@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization;
+using ChatFunctions.Identity;
 
 namespace ChatFunctions.Rooms;
 
 /// <summary>A chat room, as the API shows it.</summary>
 /// <param name="ChatId">Safe in a URL's path as it stands.</param>
-public sealed record Room(string ChatId, string ChatName, string Visibility, DateTimeOffset CreatedAt, RoomMaker CreatedBy)
+public sealed record Room(string ChatId, string ChatName, string Visibility, DateTimeOffset CreatedAt, User CreatedBy)
 {
     /// <summary>Anyone who is signed in may enter.</summary>
     public const string Public = "public";
@@ -28,8 +29,3 @@ public sealed record Room(string ChatId, string ChatName, string Visibility, Dat
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? EventsTopicName => Topics?.Events;
 }
-
-/// <summary>Who made a room.</summary>
-/// <param name="Id">A <see cref="Identity.Caller.UserId"/>.</param>
-/// <param name="Name">What the identity provider called them then; only the id identifies.</param>
-public sealed record RoomMaker(string Id, string Name);

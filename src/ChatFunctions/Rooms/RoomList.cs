@@ -86,34 +86,16 @@ public sealed class RoomList(PrivateRoomStore store, TimeProvider time)
         return room is null ? null : RoomListEntry.Create(userId, room).ToRoom();
     }
 
-    private async Task<bool> TryConfirmAsync(string userId, PrivateRoomEntity room, ETag read, CancellationToken cancellation)
+    private Task<bool> TryConfirmAsync(string userId, PrivateRoomEntity room, ETag read, CancellationToken cancellation)
     {
         var entry = RoomListEntry.Create(userId, room);
         entry.IsConfirmed = true;
-        try
-        {
-            await store.Client.UpdateEntityAsync(entry, read, TableUpdateMode.Replace, cancellation);
-            return true;
-        }
-        catch (RequestFailedException error) when (TableStatus.IsOfRows(error))
-        {
-            return false;
-        }
+        return store.Client.TryReplaceAsync(entry, read, cancellation);
     }
 
     /// <returns>False if it was written anew since it was read. One that is gone is as good as dropped.</returns>
-    private async Task<bool> TryDropAsync(string userId, string chatId, ETag read, CancellationToken cancellation)
-    {
-        try
-        {
-            await store.Client.DeleteEntityAsync(RoomListEntry.PartitionOf(userId), chatId, read, cancellation);
-            return true;
-        }
-        catch (RequestFailedException error) when (TableStatus.IsOfRows(error))
-        {
-            return false;
-        }
-    }
+    private Task<bool> TryDropAsync(string userId, string chatId, ETag read, CancellationToken cancellation) =>
+        store.Client.TryDeleteAsync(RoomListEntry.PartitionOf(userId), chatId, read, cancellation);
 
     private static string FilterOf(NamePrefix prefix) => string.Join(" or ", prefix.Keys.Select(key =>
         TableClient.CreateQueryFilter($"(NameKey ge {key} and NameKey lt {RoomKey.End(key)})")));

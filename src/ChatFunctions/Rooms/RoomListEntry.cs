@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using ChatFunctions.Identity;
 
 namespace ChatFunctions.Rooms;
 
@@ -40,5 +41,5 @@ public sealed class RoomListEntry : ITableEntity
     };
 
     /// <summary>Without topics: only the room knows its epoch.</summary>
-    public Room ToRoom() => new(RowKey, ChatName, Room.Private, CreatedAt, new RoomMaker(CreatedById, CreatedByName));
+    public Room ToRoom() => new(RowKey, ChatName, Room.Private, CreatedAt, new User(CreatedById, CreatedByName));
 }

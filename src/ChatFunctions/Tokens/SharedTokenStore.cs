@@ -21,11 +21,8 @@ public sealed class SharedTokenStore(TableServiceClient service, TimeProvider ti
     private readonly TableClient table = service.GetTableClient(TableNames.Tokens);
 
     /// <summary>One point read.</summary>
-    public async Task<SharedTokenEntity?> FindAsync(string key, CancellationToken cancellation)
-    {
-        var found = await table.GetEntityIfExistsAsync<SharedTokenEntity>(SharedTokenEntity.Partition, key, null, cancellation);
-        return found.HasValue ? found.Value : null;
-    }
+    public Task<SharedTokenEntity?> FindAsync(string key, CancellationToken cancellation) =>
+        table.FindAsync<SharedTokenEntity>(SharedTokenEntity.Partition, key, cancellation);
 
     /// <summary>Takes the lease of a row: one transaction, and another where it was not as it was read.</summary>
     /// <param name="key">The row's.</param>
@@ -64,18 +61,19 @@ public sealed class SharedTokenStore(TableServiceClient service, TimeProvider ti
     /// <summary>
     /// Writes the token and ends the lease: one transaction. Where the lease was over, and others have begun, theirs stays.
     /// </summary>
-    public async Task WriteAsync(
+    public Task WriteAsync(
         SharedTokenEntity lease, string token, DateTimeOffset expiresAt, DateTimeOffset renewAt, CancellationToken cancellation)
     {
         (lease.Token, lease.ExpiresAt, lease.RenewAt, lease.LeasedUntil) = (token, expiresAt, renewAt, time.GetUtcNow());
-        await TryUpdateAsync(lease, cancellation);
+        // If it is not as it was, this write was applied and its answer lost, or it is somebody's who came after the lease was over.
+        return table.TryReplaceAsync(lease, lease.ETag, cancellation);
     }
 
     /// <summary>Lets others try at once: one transaction.</summary>
-    public async Task ReleaseAsync(SharedTokenEntity lease, CancellationToken cancellation)
+    public Task ReleaseAsync(SharedTokenEntity lease, CancellationToken cancellation)
     {
         lease.LeasedUntil = time.GetUtcNow();
-        await TryUpdateAsync(lease, cancellation);
+        return table.TryReplaceAsync(lease, lease.ETag, cancellation);
     }
 
     /// <summary>Deletes rows of no more use: a transaction each, and one for the query. What has got a lease meanwhile stays.</summary>
@@ -91,31 +89,7 @@ public sealed class SharedTokenStore(TableServiceClient service, TimeProvider ti
         await Parallel.ForEachAsync(
             expired,
             new ParallelOptions { MaxDegreeOfParallelism = MaxParallelDeletes, CancellationToken = cancellation },
-            async (row, each) => await TryDeleteAsync(row, each));
+            async (row, each) => await table.TryDeleteAsync(row.PartitionKey, row.RowKey, row.ETag, each));
         return expired.Count;
-    }
-
-    private async Task TryUpdateAsync(SharedTokenEntity row, CancellationToken cancellation)
-    {
-        try
-        {
-            await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellation);
-        }
-        catch (RequestFailedException error) when (TableStatus.IsOfRows(error))
-        {
-            // Somebody has the row who came after this lease was over; or this write was applied, and its answer lost.
-        }
-    }
-
-    private async Task TryDeleteAsync(SharedTokenEntity row, CancellationToken cancellation)
-    {
-        try
-        {
-            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellation);
-        }
-        catch (RequestFailedException error) when (TableStatus.IsOfRows(error))
-        {
-            // It is in use again, or gone.
-        }
     }
 }

@@ -230,15 +230,14 @@ public sealed partial class SharedTokens(
         var request = new TokenRequest(work.Scope.PermissionsIn(cacheName), lifetime, place, earlierCalls) { TokenId = null };
         var (made, client) = await momento.MakeAsync(request, cancellation);
 
-        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value);
-        var token = new VendedToken(made.Endpoint, made.AuthToken, cacheName, expiresAt);
-        var renewAt = expiresAt - (lifetime / 2);
+        var token = VendedToken.Of(made, cacheName);
+        var renewAt = token.ExpiresAt - (lifetime / 2);
         // The API key may have been rotated meanwhile: the lease is of the old key's row, which nobody asks for any more.
         Keep(KeyOf(work.Scope, client), token, renewAt);
         if (lease is null) return token;
         var isOfKey = client.KeyVersion == work.Client.KeyVersion;
         await TryStoreAsync(each => isOfKey
-            ? store.WriteAsync(lease, made.AuthToken, expiresAt, renewAt, each)
+            ? store.WriteAsync(lease, token.Token, token.ExpiresAt, renewAt, each)
             : store.ReleaseAsync(lease, each));
         return token;
     }

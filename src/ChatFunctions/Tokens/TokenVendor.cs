@@ -113,8 +113,7 @@ public sealed partial class TokenVendor(
         var request = new TokenRequest(key.Scope.PermissionsIn(cacheName), key.Lifetime, key.Caller, earlierCalls);
         var (made, client) = await momento.MakeAsync(request, timeout.Token);
 
-        var expiresAt = DateTimeOffset.FromUnixTimeSeconds(made.ExpiresAt.Epoch()!.Value);
-        var token = new VendedToken(made.Endpoint, made.AuthToken, cacheName, expiresAt);
+        var token = VendedToken.Of(made, cacheName);
         kept.Set(key with { KeyVersion = client.KeyVersion }, token, new MemoryCacheEntryOptions
         {
             Size = 1,
