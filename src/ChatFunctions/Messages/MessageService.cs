@@ -62,13 +62,14 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
             return edited;
         }, cancellation);
 
-    /// <summary>The author or the room's owner takes a message away: a tombstone stays, and the text nowhere.</summary>
+    /// <summary>The author or the room's owner, or in a public room a moderator, takes a message away: a tombstone stays, and the text nowhere.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.MessageNotFound"/>,
     /// <see cref="ErrorCode.NotAuthor"/>.</exception>
     public Task DeleteAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation) =>
         ChangeAsync(chatId, messageId, caller, (room, message) =>
         {
-            if (message.SenderId != caller.UserId && room.CreatedBy.Id != caller.UserId) throw new ChatException(ErrorCode.NotAuthor);
+            var mayModerate = room.CreatedBy.Id == caller.UserId || (caller.IsModerator && room.Visibility == Room.Public);
+            if (message.SenderId != caller.UserId && !mayModerate) throw new ChatException(ErrorCode.NotAuthor);
             if (message.DeletedAt is not null) return null;
             var deleted = message.Change();
             (deleted.Text, deleted.Metadata, deleted.DeletedAt) = ("", null, time.GetUtcNow());

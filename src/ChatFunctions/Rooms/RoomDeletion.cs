@@ -1,4 +1,5 @@
 using ChatFunctions.Errors;
+using ChatFunctions.Identity;
 using ChatFunctions.MessageLog;
 using ChatFunctions.Work;
 
@@ -13,10 +14,11 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
     /// <summary>By then no append is under way that has read the room before.</summary>
     private static readonly TimeSpan SealedTime = TimeSpan.FromDays(1);
 
+    /// <summary>For the room's owner, and where it is public for moderators.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
-    public Task DeleteAsync(string chatId, string callerId, CancellationToken cancellation) => PrivateRoomId.IsValid(chatId)
-        ? DeletePrivateAsync(chatId, callerId, cancellation)
-        : DeletePublicAsync(chatId, callerId, cancellation);
+    public Task DeleteAsync(string chatId, Caller caller, CancellationToken cancellation) => PrivateRoomId.IsValid(chatId)
+        ? DeletePrivateAsync(chatId, caller.UserId, cancellation)
+        : DeletePublicAsync(chatId, caller, cancellation);
 
     /// <summary>Goes on from wherever an intent was cut off, until everything is done but its own end.</summary>
     public async Task FinishAsync(Intent intent, CancellationToken cancellation)
@@ -39,10 +41,10 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
         await FinishSmallAsync(intent!, cancellation);
     }
 
-    private async Task DeletePublicAsync(string chatId, string callerId, CancellationToken cancellation)
+    private async Task DeletePublicAsync(string chatId, Caller caller, CancellationToken cancellation)
     {
         var room = await publicRooms.GetAsync(chatId, cancellation);
-        if (room.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
+        if (room.CreatedById != caller.UserId && !caller.IsModerator) throw new ChatException(ErrorCode.NotOwner);
         var intent = await intents.BeginAsync(Intent.DeletePublicRoom, chatId, room.TopicId, cancellation);
         await publicRooms.DeleteAsync(room, cancellation);
         await FinishSmallAsync(intent, cancellation);
