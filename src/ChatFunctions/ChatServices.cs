@@ -3,6 +3,7 @@ using Azure.Core.Extensions;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using ChatFunctions.Bans;
 using ChatFunctions.Errors;
 using ChatFunctions.Health;
 using ChatFunctions.Http;
@@ -58,6 +59,7 @@ public static class ChatServices
         services.AddSingleton<PublicRoomStore>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<PrivateRoomStore>();
+        services.AddSingleton<BanStore>();
         services.AddSingleton<RoomList>();
         services.AddSingleton<PrivateRoomService>();
         services.AddSingleton<IdempotencyStore>();
@@ -73,6 +75,8 @@ public static class ChatServices
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessagePages>();
         services.AddSingleton<MemberService>();
+        services.AddSingleton<RoomBans>();
+        services.AddSingleton<BansEverywhere>();
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();
         services.AddSingleton<TopicPublisher>();

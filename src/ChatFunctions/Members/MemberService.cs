@@ -23,7 +23,14 @@ public sealed class MemberService(PrivateRoomStore store, RoomList list, Invitat
     /// </summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
     /// <returns>The room as it was before.</returns>
-    public async Task<PrivateRoomEntity> RemoveAsync(string chatId, string callerId, string userId, CancellationToken cancellation)
+    public Task<PrivateRoomEntity> RemoveAsync(string chatId, string callerId, string userId, CancellationToken cancellation) =>
+        RemoveAsync(chatId, callerId, userId, _ => Task.FromResult<IReadOnlyList<TableTransactionAction>>([]), cancellation);
+
+    /// <inheritdoc cref="RemoveAsync(string, string, string, CancellationToken)"/>
+    /// <param name="alongside">What else changes in the room's partition in the same batch, by the member's row, or null.</param>
+    public async Task<PrivateRoomEntity> RemoveAsync(
+        string chatId, string callerId, string userId, Func<MemberEntity?, Task<IReadOnlyList<TableTransactionAction>>> alongside,
+        CancellationToken cancellation)
     {
         PrivateRoomEntity? before = null;
         await store.DecideAsync(async () =>
@@ -38,7 +45,8 @@ public sealed class MemberService(PrivateRoomStore store, RoomList list, Invitat
                 [nameof(PrivateRoomEntity.Epoch)] = PrivateRoomEntity.NewEpoch(),
                 [nameof(PrivateRoomEntity.HasGuard)] = true,
             };
-            if (!await TryEndAsync(userId, room, change, [.. RoomGuard.Replace(room), .. Delete(member)], cancellation)) return false;
+            TableTransactionAction[] others = [.. RoomGuard.Replace(room), .. Delete(member), .. await alongside(member)];
+            if (!await TryEndAsync(userId, room, change, others, cancellation)) return false;
             // Who was none when the members were read may have come in before the batch, by an invitation that it has voided.
             return member is not null || await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation) is null;
         }, cancellation);

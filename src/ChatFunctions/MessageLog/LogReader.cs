@@ -28,6 +28,12 @@ public sealed class LogReader(LogTable table)
     public Task<MessageEntity?> FindAsync(string logId, long number, CancellationToken cancellation) =>
         table.Client.FindAsync<MessageEntity>(logId, MessageEntity.RowOf(number), cancellation);
 
+    /// <summary>What somebody has sent with this <c>clientId</c>: two point reads, or one where that is nothing.</summary>
+    public async Task<MessageEntity?> FindSentAsync(string logId, string userId, Guid clientId, CancellationToken cancellation) =>
+        await table.Client.FindAsync<ClientIdEntity>(logId, ClientIdEntity.RowOf(userId, clientId), cancellation) is { } sent
+            ? await FindAsync(logId, sent.Number, cancellation)
+            : null;
+
     /// <summary>The messages with the greatest numbers before one, newest first.</summary>
     public Task<List<MessageEntity>> ListBeforeAsync(string logId, long before, int limit, CancellationToken cancellation) =>
         ListAsync(logId, $" and RowKey gt '{MessageEntity.RowOf(before)}' and RowKey lt '{MessageEntity.RowsEnd}'", limit, cancellation);

@@ -8,7 +8,8 @@ namespace ChatFunctions.Messages;
 /// <summary>
 /// Sends, edits and deletes messages: each is kept in the room's log first, and published then. Neither ends with a client that goes away.
 /// </summary>
-public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs logs, MessagePublisher publisher, TimeProvider time)
+public sealed class MessageService(
+    RoomAccess access, BanStore bans, LogReader reader, RoomLogs logs, MessagePublisher publisher, TimeProvider time)
 {
     /// <summary>How often a change is tried anew where others change the same message.</summary>
     private const int MaxAttempts = 10;
@@ -18,7 +19,8 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
     /// published.
     /// </summary>
     /// <returns>The message, and whether it is new.</returns>
-    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.Invalid"/>: there is no message to reply to;
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.Banned"/>: where nothing was sent with this
+    /// <c>clientId</c>; <see cref="ErrorCode.Invalid"/>: there is no message to reply to;
     /// <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a repeat with the same <c>clientId</c> is safe.</exception>
     public async Task<(Message Message, bool IsNew)> SendAsync(
         string chatId, Caller caller, MessageDraft draft, CancellationToken cancellation)
@@ -48,10 +50,13 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
     /// <summary>The author puts another text in the place of the old one.</summary>
     /// <param name="version">What it must be of; null where the last edit wins.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.MessageNotFound"/>: also where it is deleted;
-    /// <see cref="ErrorCode.NotAuthor"/>, <see cref="ErrorCode.VersionMismatch"/>.</exception>
-    public Task<Message> EditAsync(
-        string chatId, string messageId, Caller caller, string text, int? version, CancellationToken cancellation) =>
-        ChangeAsync(chatId, messageId, caller, (_, message) =>
+    /// <see cref="ErrorCode.NotAuthor"/>, <see cref="ErrorCode.Banned"/>, <see cref="ErrorCode.VersionMismatch"/>.</exception>
+    public async Task<Message> EditAsync(
+        string chatId, string messageId, Caller caller, string text, int? version, CancellationToken cancellation)
+    {
+        var room = await access.GetAsync(chatId, caller, cancellation);
+        if (await bans.FindOfWritingAsync(room, caller.UserId, cancellation) is { } ban) throw ban.ToException();
+        return await ChangeAsync(room, messageId, message =>
         {
             if (message.SenderId != caller.UserId) throw new ChatException(ErrorCode.NotAuthor);
             if (message.DeletedAt is not null) throw new ChatException(ErrorCode.MessageNotFound);
@@ -61,23 +66,32 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
             (edited.Text, edited.EditedAt) = (text, time.GetUtcNow());
             return edited;
         }, cancellation);
+    }
 
     /// <summary>The author or the room's owner, or in a public room a moderator, takes a message away: a tombstone stays, and the text nowhere.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.MessageNotFound"/>,
     /// <see cref="ErrorCode.NotAuthor"/>.</exception>
-    public Task DeleteAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation) =>
-        ChangeAsync(chatId, messageId, caller, (room, message) =>
+    public async Task DeleteAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation)
+    {
+        var room = await access.GetAsync(chatId, caller, cancellation);
+        await ChangeAsync(room, messageId, message =>
         {
-            var mayModerate = room.CreatedBy.Id == caller.UserId || (caller.IsModerator && room.Visibility == Room.Public);
-            if (message.SenderId != caller.UserId && !mayModerate) throw new ChatException(ErrorCode.NotAuthor);
+            if (message.SenderId != caller.UserId && !room.IsModeratedBy(caller)) throw new ChatException(ErrorCode.NotAuthor);
             if (message.DeletedAt is not null) return null;
             var deleted = message.Change();
             (deleted.Text, deleted.Metadata, deleted.DeletedAt) = ("", null, time.GetUtcNow());
             return deleted;
         }, cancellation);
+    }
 
     private async Task<(Message Message, bool IsNew)> SendAsync(Room room, Caller caller, MessageDraft draft, CancellationToken cancellation)
     {
+        if (await bans.FindOfWritingAsync(room, caller.UserId, cancellation) is { } ban)
+        {
+            var sent = await reader.FindSentAsync(room.LogId, caller.UserId, draft.ClientId, cancellation) ?? throw ban.ToException();
+            return (Message.Of(sent, room.ChatId), false);
+        }
+
         if (draft.ReplyTo is { } replyTo && await reader.FindAsync(room.LogId, replyTo, cancellation) is null)
         {
             throw ChatException.Invalid("replyTo", MessageDraft.NotOfRoom);
@@ -109,14 +123,14 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
 
     /// <param name="change">The message as it is to be; null where it is so already.</param>
     private async Task<Message> ChangeAsync(
-        string chatId, string messageId, Caller caller, Func<Room, MessageEntity, MessageEntity?> change, CancellationToken cancellation)
+        Room room, string messageId, Func<MessageEntity, MessageEntity?> change, CancellationToken cancellation)
     {
-        var room = await access.GetAsync(chatId, caller, cancellation);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var message = await FindAsync(room, messageId, cancellation);
-            if (change(room, message) is not { } changed) return Message.Of(message, chatId);
-            if (await KeepAsync(room, new MessageChange(changed), cancellation) is AppendResult.Kept kept) return Message.Of(kept.Message, chatId);
+            if (change(message) is not { } changed) return Message.Of(message, room.ChatId);
+            var result = await KeepAsync(room, new MessageChange(changed), cancellation);
+            if (result is AppendResult.Kept kept) return Message.Of(kept.Message, room.ChatId);
         }
 
         throw ChatException.Unavailable(TimeSpan.FromSeconds(1));

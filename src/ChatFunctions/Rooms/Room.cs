@@ -17,6 +17,9 @@ public sealed record Room(string ChatId, string ChatName, string Visibility, Dat
     [JsonIgnore]
     public string LogId { get; init; } = "";
 
+    /// <summary>Whether somebody who may enter the room may see to it: ban people, and delete it and their messages.</summary>
+    public bool IsModeratedBy(Caller caller) => CreatedBy.Id == caller.UserId || (caller.IsModerator && Visibility == Public);
+
     /// <summary>Null of a private room in a list, which is read without the room and so does not know its epoch.</summary>
     [JsonIgnore]
     public RoomTopics? Topics { get; init; }

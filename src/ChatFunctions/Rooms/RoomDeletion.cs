@@ -9,7 +9,7 @@ namespace ChatFunctions.Rooms;
 /// Deletes rooms. First an intent, then the room itself, which ends all access at once, then its log is sealed, so that a message on its way
 /// is not kept. What one batch takes goes before the answer, the rest of a large room later.
 /// </summary>
-public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletion privateRooms, LogTrim log, IntentStore intents)
+public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletion privateRooms, BanStore bans, LogTrim log, IntentStore intents)
 {
     /// <summary>By then no append is under way that has read the room before.</summary>
     private static readonly TimeSpan SealedTime = TimeSpan.FromDays(1);
@@ -30,6 +30,16 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
         }
 
         await EndSealLaterAsync(intent, cancellation);
+    }
+
+    /// <summary>A day later: the log's head goes, and what was still written then by those who had read the room before.</summary>
+    public async Task FinishSealedAsync(Intent intent, CancellationToken cancellation)
+    {
+        while (!await bans.TryDeleteOfPublicAsync(intent.LogId, cancellation))
+        {
+        }
+
+        await log.DeleteHeadAsync(intent.LogId, cancellation);
     }
 
     private async Task DeletePrivateAsync(string chatId, string callerId, CancellationToken cancellation)
@@ -66,7 +76,10 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
     private async Task<bool> TryDeleteRowsAsync(Intent intent, CancellationToken cancellation)
     {
         var isPrivate = intent.What == Intent.DeletePrivateRoom;
-        if (isPrivate && !await privateRooms.TryDeleteRowsAsync(intent.ChatId, cancellation)) return false;
+        var isEmpty = isPrivate
+            ? await privateRooms.TryDeleteRowsAsync(intent.ChatId, cancellation)
+            : await bans.TryDeleteOfPublicAsync(intent.LogId, cancellation);
+        if (!isEmpty) return false;
         if (!await log.TryDeleteRowsAsync(intent.LogId, cancellation)) return false;
         // It tells that the rest is to go.
         if (isPrivate) await privateRooms.DeleteTombstoneAsync(intent.ChatId, cancellation);
