@@ -127,13 +127,18 @@ public sealed class PublicBanTests(TestCloud cloud) : IAsyncLifetime
             (alice.DefaultRequestHeaders.Authorization, bob.DefaultRequestHeaders.Authorization);
         var until = time.GetUtcNow().AddMinutes(10);
         await cloud.Moderator(ChatApi.Unique("mod"), app).BanAsync(place, bobsId, until: until).AssertDoneAsync();
+        var privateRoom = await owner.PrivateRoomAsync("private");
+        await owner.BanAsync($"chats/{privateRoom}", bobsId, until: until).AssertDoneAsync();
+        var code = await owner.InviteAsync(privateRoom);
         time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
         await banned.PostMessageAsync(room, "x").AssertProblemAsync(HttpStatusCode.Forbidden, "banned");
+        await banned.AcceptAsync(code).AssertProblemAsync(HttpStatusCode.NotFound, "invitation-not-found");
         Assert.Single(await owner.BansAsync(place));
         await owner.BanAsync(place, bobsId, until: time.GetUtcNow()).AssertProblemAsync(HttpStatusCode.BadRequest, "invalid");
 
         time.Advance(TimeSpan.FromMilliseconds(1));
         await banned.SayAsync(room, "x");
+        Assert.Equal(HttpStatusCode.OK, (await banned.AcceptAsync(code)).StatusCode);
         Assert.Empty(await owner.BansAsync(place));
         await owner.BanAsync(place, bobsId).AssertDoneAsync();
         Assert.Equal("owner", Assert.Single(await owner.BansAsync(place)).Text("by"));
