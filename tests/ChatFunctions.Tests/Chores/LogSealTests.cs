@@ -26,9 +26,12 @@ public sealed class LogSealTests(ChoresLab lab) : IClassFixture<ChoresLab>
         Assert.Equal(0, await lab.IntentsAsync());
         Assert.True((await lab.Messages.QueryAsync<TableEntity>($"PartitionKey eq '{log}'").ToListAsync()).Single().GetBoolean("IsSealed"));
 
+        // As whoever had read the room before may still write it.
+        await lab.Rooms.AddEntityAsync(new TableEntity($"bans-{log}", "ban-AAAAAAAAAAAAAAAAAAAAAA"));
         lab.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(2));
         await app.RunTimerAsync("Chores");
         Assert.Empty(await lab.Messages.QueryAsync<TableEntity>($"PartitionKey eq '{log}'").ToListAsync());
+        Assert.Empty(await lab.Rooms.QueryAsync<TableEntity>($"PartitionKey eq 'bans-{log}'").ToListAsync());
         Assert.Empty(await lab.Work.QueryAsync<TableEntity>().ToListAsync());
     }
 }
