@@ -59,6 +59,8 @@ public static class ChatServices
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<PrivateRoomStore>();
         services.AddSingleton<RoomList>();
+        services.AddSingleton<RoomEpochs>();
+        services.AddSingleton<RoomAnnouncer>();
         services.AddSingleton<PrivateRoomService>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<RoomCreation>();
