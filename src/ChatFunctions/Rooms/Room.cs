@@ -28,4 +28,8 @@ public sealed record Room(string ChatId, string ChatName, string Visibility, Dat
     /// <summary>The Momento topic on which only this app publishes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? EventsTopicName => Topics?.Events;
+
+    /// <summary>What the one who asks for this room may do in it; null where it is not asked for by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RoomRights? Can { get; init; }
 }

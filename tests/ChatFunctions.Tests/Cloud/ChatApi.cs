@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ChatFunctions.Tests.Cloud;
 
@@ -39,6 +40,14 @@ public static class ChatApi
 
     public static async Task<JsonElement> RoomAsync(this HttpClient client, string name) =>
         await (await client.CreateRoomAsync(name)).JsonAsync(HttpStatusCode.Created);
+
+    /// <summary>A room as it was when it was made: without what only its reader is told.</summary>
+    public static async Task<string> ReadRoomAsync(this HttpClient client, string chatId)
+    {
+        var room = JsonNode.Parse((await (await client.GetAsync($"chats/{chatId}")).JsonAsync()).GetRawText())!.AsObject();
+        Assert.True(room.Remove("can"));
+        return room.ToJsonString();
+    }
 
     public static async Task<JsonElement> TokenAsync(this HttpClient client) => await (await client.GetAsync("token")).JsonAsync();
 }

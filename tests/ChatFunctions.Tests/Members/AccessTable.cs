@@ -41,6 +41,7 @@ public static class AccessTable
         ("POST chats",                                     [201, 201, 201, 201, 401]),
         ("GET chats/{public}",                             [200, 200, 200, 200, 401]),
         ("DELETE chats/{public}",                          [403, 403, 403, 403, 401]),
+        ("GET me",                                         [200, 200, 200, 200, 401]),
         ("GET token",                                      [200, 200, 200, 200, 401]),
         ("GET token?access=subscribe",                     [200, 200, 200, 200, 401]),
         ("GET token?access=subscribe&chatId={public}",     [200, 200, 200, 200, 401]),

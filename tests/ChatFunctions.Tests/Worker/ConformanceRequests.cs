@@ -7,7 +7,7 @@ public static class ConformanceRequests
 
     private static readonly string[] Paths =
     [
-        "", "chats?limit=1&prefix={unique}", "chats/?limit=1&prefix={unique}", NoRoom, $"{NoRoom}/invites", "invites", $"{NoRoom}/members", $"{NoRoom}/members/nobody", "token",
+        "", "chats?limit=1&prefix={unique}", "chats/?limit=1&prefix={unique}", NoRoom, $"{NoRoom}/invites", "invites", "me", $"{NoRoom}/members", $"{NoRoom}/members/nobody", "token",
         $"{NoRoom}/messages", $"{NoRoom}/messages/1-AAAAAAAA",
         "health/live", "health/ready", "openapi.json", "nothing", "api/chats", "chats/a/b/c/d", "CHATS?limit=1&prefix={unique}", "favicon.ico",
     ];
@@ -24,7 +24,7 @@ public static class ConformanceRequests
         new("POST", $"{NoRoom}/invites", null), new("POST", "invites", null, Body: "{}"), new("GET", $"{NoRoom}/members", null),
         new("GET", $"{NoRoom}/messages", null), new("POST", $"{NoRoom}/messages", null, Body: "{}"), new("GET", $"{NoRoom}/messages/1-AAAAAAAA", null),
         new("PATCH", $"{NoRoom}/messages/1-AAAAAAAA", null, Body: "{}"), new("DELETE", $"{NoRoom}/messages/1-AAAAAAAA", null),
-        new("DELETE", $"{NoRoom}/members/nobody", null), new("GET", "token", null), new("GET", "health/live", null),
+        new("DELETE", $"{NoRoom}/members/nobody", null), new("GET", "me", null), new("GET", "token", null), new("GET", "health/live", null),
         new("GET", "health/ready", null), new("GET", "openapi.json", null),
     ];
 
