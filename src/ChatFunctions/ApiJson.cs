@@ -19,6 +19,7 @@ namespace ChatFunctions;
 [JsonSerializable(typeof(ListMembers.Response), TypeInfoPropertyName = "ListMembersResponseItem")]
 [JsonSerializable(typeof(SendMessage.Body), TypeInfoPropertyName = "SendMessageBody")]
 [JsonSerializable(typeof(EditMessage.Body), TypeInfoPropertyName = "EditMessageBody")]
+[JsonSerializable(typeof(MarkRead.Body), TypeInfoPropertyName = "MarkReadBody")]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(Room))]

@@ -22,6 +22,9 @@ public sealed class Intent : ITableEntity
     /// <summary>A room was deleted a day ago: nothing is under way any more that has to find its log sealed.</summary>
     public const string DeleteLogHead = "delete-log-head";
 
+    /// <summary>Something was said in a public room: the list of rooms is to tell of it.</summary>
+    public const string WriteActivity = "write-activity";
+
     public string PartitionKey { get; set; } = Partition;
 
     /// <summary>The time, see <see cref="RowOf"/>, and a random part.</summary>
