@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using ChatFunctions.Errors;
 using ChatFunctions.MessageLog;
 using ChatFunctions.Tables;
 
@@ -12,6 +13,8 @@ public sealed class PublicActivity(TableServiceClient service, LogTable logs, Pu
 {
     /// <summary>Each try that is lost is another writer's that was done.</summary>
     private const int MaxAttempts = 10;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>As of the pages of rooms beside it.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
@@ -44,6 +47,7 @@ public sealed class PublicActivity(TableServiceClient service, LogTable logs, Pu
     /// </summary>
     /// <param name="chatId">The room's key.</param>
     /// <param name="logId">The room's random id.</param>
+    /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: others were faster each time.</exception>
     public async Task WriteAsync(string chatId, string logId, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -57,6 +61,8 @@ public sealed class PublicActivity(TableServiceClient service, LogTable logs, Pu
             var now = new PublicActivityEntity { RowKey = chatId, LogId = logId, Number = head.Number, LastAt = head.LastAt.Value };
             if (await TryWriteAsync(now, row, cancellation)) return;
         }
+
+        throw ChatException.Unavailable(RetryAfter);
     }
 
     /// <summary>Of a room that is deleted: a point read, and a write if there is a row of this room.</summary>

@@ -7,6 +7,7 @@ using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Members;
 using ChatFunctions.Tests.Messages;
+using ChatFunctions.Tests.Tokens;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Rooms;
@@ -160,6 +161,20 @@ public sealed class ActivityTests(TestCloud cloud) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_messages_of_half_a_minute_cost_five_transactions_more_however_many_they_are()
+    {
+        var room = (await alice.RoomAsync(name)).Text("chatId");
+        var before = wire.Requests;
+        for (var number = 0; number < 3; number++) await alice.SayAsync(room, $"m{number}");
+        // The room and the head of its log, a batch for each, and the intent.
+        Assert.Equal(before + 2 + 3 + 1, wire.Requests);
+        time.Advance(TimeSpan.FromSeconds(30));
+        // The row, the head, the row's write, the end of the intent.
+        await TokenLab.UntilAsync(() => wire.Requests == before + 6 + 4);
+        await UntilAsync(room, 3);
+    }
+
+    [Fact]
     public async Task More_than_25_rooms_and_what_is_no_boolean_are_refused_by_name()
     {
         var problem = await (await alice.GetAsync("chats?activity=true&limit=26")).ProblemAsync(HttpStatusCode.BadRequest);
@@ -207,10 +222,21 @@ public sealed class ActivityTests(TestCloud cloud) : IAsyncLifetime
             time.Advance(TimeSpan.FromSeconds(30));
         }
 
+        var silence = new TaskCompletionSource();
+        wire.Follow(request => IsOfWindow(request) ? TableFaults.Hold(new TaskCompletionSource(), silence.Task) : null);
+        var said = alice.SayAsync(room, "in silence");
+        await TokenLab.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            return said.IsCompleted;
+        });
+        await said;
+        silence.SetResult();
+
         wire.Heal();
         await alice.SayAsync(room, "after");
         time.Advance(TimeSpan.FromSeconds(30));
-        await UntilAsync(room, 3);
+        await UntilAsync(room, 4);
     }
 
     /// <summary>A write of an intent, or of what was said last in a room, or a read of that.</summary>
