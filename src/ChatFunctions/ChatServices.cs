@@ -56,6 +56,9 @@ public static class ChatServices
         services.AddSingleton<IntentStore>();
         services.AddSingleton<TopicNames>();
         services.AddSingleton<PublicRoomStore>();
+        services.AddSingleton<PublicActivity>();
+        services.AddSingleton<ActivityWindows>();
+        services.AddSingleton<RoomActivities>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<PrivateRoomStore>();
         services.AddSingleton<RoomList>();
@@ -71,6 +74,7 @@ public static class ChatServices
         services.AddSingleton<LogTable>();
         services.AddSingleton<RoomLogs>();
         services.AddSingleton<LogReader>();
+        services.AddSingleton<ReadMarks>();
         services.AddSingleton<MessagePublisher>();
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessagePages>();

@@ -8,7 +8,8 @@ namespace ChatFunctions.Messages;
 /// <summary>
 /// Sends, edits and deletes messages: each is kept in the room's log first, and published then. Neither ends with a client that goes away.
 /// </summary>
-public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs logs, MessagePublisher publisher, TimeProvider time)
+public sealed class MessageService(
+    RoomAccess access, LogReader reader, RoomLogs logs, MessagePublisher publisher, ActivityWindows activity, TimeProvider time)
 {
     /// <summary>How often a change is tried anew where others change the same message.</summary>
     private const int MaxAttempts = 10;
@@ -126,9 +127,15 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
 
     private async Task<AppendResult> KeepAndPublishAsync(Room room, Append append)
     {
-        var result = await logs.Of(room.LogId).AppendAsync(append);
+        var result = await AppendAsync(room, append);
         if (result is AppendResult.Kept kept) await publisher.PublishAsync(room, Message.Of(kept.Message, room.ChatId), kept.Seq);
         return result;
+    }
+
+    private async Task<AppendResult> AppendAsync(Room room, Append append)
+    {
+        using var window = append.IsNew ? await activity.EnterAsync(room) : null;
+        return await logs.Of(room.LogId).AppendAsync(append);
     }
 
     private async Task<MessageEntity> FindAsync(Room room, string messageId, CancellationToken cancellation) =>

@@ -9,7 +9,8 @@ namespace ChatFunctions.Rooms;
 /// is not kept, and its listeners are told. What one batch takes goes before the answer, the rest of a large room later.
 /// </summary>
 public sealed class RoomDeletion(
-    PublicRoomStore publicRooms, PrivateRoomDeletion privateRooms, LogTrim log, IntentStore intents, RoomAnnouncer announcer)
+    PublicRoomStore publicRooms, PublicActivity activity, PrivateRoomDeletion privateRooms, LogTrim log, IntentStore intents,
+    RoomAnnouncer announcer)
 {
     /// <summary>By then no append is under way that has read the room before.</summary>
     private static readonly TimeSpan SealedTime = TimeSpan.FromDays(1);
@@ -30,6 +31,13 @@ public sealed class RoomDeletion(
         }
 
         await EndSealLaterAsync(intent, cancellation);
+    }
+
+    /// <summary>A day later: the end of the log's seal, and of what was written since by somebody who had entered the room before.</summary>
+    public async Task EndSealAsync(Intent intent, CancellationToken cancellation)
+    {
+        if (!PrivateRoomId.IsValid(intent.ChatId)) await activity.DeleteAsync(intent.ChatId, intent.LogId, cancellation);
+        await log.DeleteHeadAsync(intent.LogId, cancellation);
     }
 
     private async Task DeletePrivateAsync(string chatId, string callerId, CancellationToken cancellation)
@@ -73,8 +81,9 @@ public sealed class RoomDeletion(
         var isPrivate = intent.What == Intent.DeletePrivateRoom;
         if (isPrivate && !await privateRooms.TryDeleteRowsAsync(intent.ChatId, cancellation)) return false;
         if (!await log.TryDeleteRowsAsync(intent.LogId, cancellation)) return false;
-        // It tells that the rest is to go.
+        // The tombstone tells that the rest is to go.
         if (isPrivate) await privateRooms.DeleteTombstoneAsync(intent.ChatId, cancellation);
+        else await activity.DeleteAsync(intent.ChatId, intent.LogId, cancellation);
         return true;
     }
 

@@ -25,6 +25,9 @@ public sealed class Intent : ITableEntity
     /// <summary>An epoch of a private room was to end: if it has, its listeners are to be told.</summary>
     public const string TellMoved = "tell-moved";
 
+    /// <summary>Something was said in a public room: the list of rooms is to tell of it.</summary>
+    public const string WriteActivity = "write-activity";
+
     public string PartitionKey { get; set; } = Partition;
 
     /// <summary>The time, see <see cref="RowOf"/>, and a random part.</summary>

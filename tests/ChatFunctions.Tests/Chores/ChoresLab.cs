@@ -86,8 +86,9 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
 
     public HttpClient Client(FunctionHost app, string user) => cloud.Client(app, user);
 
-    /// <summary>What is to be done, but for the ends of logs' seals, a day later.</summary>
-    public async Task<int> IntentsAsync() => await Work.QueryAsync<TableEntity>("What ne 'delete-log-head'").CountAsync();
+    /// <summary>What is to be done, but for the ends of logs' seals, a day later, and what a list is to tell of messages.</summary>
+    public async Task<int> IntentsAsync() =>
+        await Work.QueryAsync<TableEntity>("What ne 'delete-log-head' and What ne 'write-activity'").CountAsync();
 
     /// <summary>All rows of a room, all entries for it in lists, and all rows of its log but the sealed head.</summary>
     public async Task<int> RowsAsync(string room) =>
