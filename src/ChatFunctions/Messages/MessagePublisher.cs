@@ -73,9 +73,11 @@ public sealed partial class MessagePublisher(
 
     private async Task SyncAsync()
     {
-        while (!stopping.IsCancellationRequested && TakeMissed() is { Count: > 0 } rooms)
+        while (true)
         {
+            // First, so that one event tells of all that was missed meanwhile.
             await Task.Delay(SyncInterval, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stopping.IsCancellationRequested || TakeMissed() is not { Count: > 0 } rooms) return;
             await Task.WhenAll(rooms.Select(SyncAsync));
         }
     }
