@@ -18,6 +18,9 @@ param webOrigin string
 param momento Momento
 param entra Entra
 
+@description('Empty where messages are not sent there.')
+param contentSafetyEndpoint string
+
 type Identity = {
   id: string
   clientId: string
@@ -118,6 +121,7 @@ resource api 'Microsoft.Web/sites@2025-03-01' = {
       Entra__Authority: entra.authority
       Entra__Audiences__0: audiences[0]
       Entra__Audiences__1: audiences[1]
+      ...(empty(contentSafetyEndpoint) ? {} : { Moderation__ContentSafety__Endpoint: contentSafetyEndpoint })
     }
   }
 

@@ -18,10 +18,8 @@ public static class Links
     private static readonly SearchValues<string> Beginnings =
         SearchValues.Create(["http:", "https:", "://", "www."], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Browsers take a backslash for a slash.</summary>
-    private static readonly SearchValues<char> Slashes = SearchValues.Create('/', '\\');
-
-    private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/\\?#\"'<>`|^{}");
+    private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create(
+        [.. "/\\?#\"'<>`|^{}", .. Enumerable.Range(0, char.MaxValue).Select(c => (char)c).Where(char.IsWhiteSpace)]);
 
     /// <returns>The host of each link, in lower case and as IDNA spells it; null of one that no browser should be sent to.</returns>
     public static IEnumerable<string?> HostsIn(string text)
@@ -41,27 +39,29 @@ public static class Links
     /// <returns>Empty where no link begins after all.</returns>
     private static string AuthorityAt(string text, int at)
     {
-        var link = text.AsSpan(at, Math.Min(text.Length - at, 2 * MaxAuthorityLength));
-        if (link[0] is not ('w' or 'W')) return AuthorityOf(link[(link.IndexOf(':') + 1)..]).ToString();
-        var isInWord = at > 0 && char.IsLetterOrDigit(text[at - 1]);
-        return !isInWord && AuthorityOf(link) is { Length: > Www } authority ? authority.ToString() : "";
+        var isWww = text[at] is 'w' or 'W';
+        if (isWww && at > 0 && char.IsLetterOrDigit(text[at - 1])) return "";
+        // Browsers take any number of slashes, and backslashes for slashes.
+        var link = isWww ? text.AsSpan(at) : text.AsSpan(text.IndexOf(':', at) + 1).TrimStart("/\\");
+        var longest = link[..Math.Min(link.Length, MaxAuthorityLength + 1)];
+        var end = longest.IndexOfAny(AuthorityEnds);
+        if (end < 0 && longest.Length > MaxAuthorityLength) return longest.ToString();
+        // Without what ends a sentence, or a pair of brackets.
+        var authority = (end < 0 ? longest : longest[..end]).TrimEnd(".,:;!?)]*_~…。");
+        return isWww && authority.Length <= Www ? "" : authority.ToString();
     }
 
-    /// <summary>Before an @ stands what looks like a host, and is none.</summary>
-    private static string? HostOf(string authority) =>
-        authority.Length <= MaxAuthorityLength && !authority.Contains('@', StringComparison.Ordinal)
-            && Uri.TryCreate($"https://{authority}/", UriKind.Absolute, out var address)
-            ? address.IdnHost.TrimEnd('.')
-            : null;
-
-    private static ReadOnlySpan<char> AuthorityOf(ReadOnlySpan<char> link)
+    private static string? HostOf(string authority)
     {
-        var start = link.IndexOfAnyExcept(Slashes);
-        if (start < 0) return [];
-        link = link[start..];
-        var end = 0;
-        while (end < link.Length && !AuthorityEnds.Contains(link[end]) && !char.IsWhiteSpace(link[end])) end++;
-        // What ends a sentence, or a pair of brackets.
-        return link[..end].TrimEnd(".,:;!?)]*_~…。");
+        // Before an @ stands what looks like a host, and is none.
+        if (authority.Length > MaxAuthorityLength || authority.Contains('@', StringComparison.Ordinal)) return null;
+        try
+        {
+            return new Uri($"https://{authority}/").IdnHost.TrimEnd('.');
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
     }
 }
