@@ -19,5 +19,3 @@ resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
     publicNetworkAccess: 'Enabled'
   }
 }
-
-output endpoint string = account.properties.endpoint

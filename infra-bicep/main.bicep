@@ -192,7 +192,7 @@ module api 'api.bicep' = {
       tokenCallsPerSecond: momentoTokenCallsPerSecond
     }
     entra: { authority: entraAuthority, apiClientId: entraApiClientId, webClientId: entraWebClientId }
-    contentSafetyEndpoint: contentSafety ? safety!.outputs.endpoint : ''
+    contentSafetyName: contentSafety ? names.contentSafety : ''
   }
   dependsOn: [roles]
 }

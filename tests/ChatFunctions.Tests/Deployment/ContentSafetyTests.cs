@@ -36,7 +36,7 @@ public sealed class ContentSafetyTests(InfraBicep infra)
         // Only Azure knows it, and so it stays an expression here.
         var endpoint = Assert.Single(dev.AppSettings, setting => setting.Key.StartsWith("Moderation", StringComparison.Ordinal));
         Assert.Equal("Moderation:ContentSafety:Endpoint", endpoint.Key);
-        Assert.EndsWith(".outputs.endpoint.value]", endpoint.Value, StringComparison.Ordinal);
+        Assert.Matches($@"^\[reference\(.*{account.GetProperty("name").GetString()}.*\.endpoint\]$", endpoint.Value);
     }
 
     private static string Role(JsonElement assignment) => assignment.GetProperty("properties").GetProperty("roleDefinitionId").GetString()!;

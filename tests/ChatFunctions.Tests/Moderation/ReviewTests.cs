@@ -5,6 +5,7 @@ using ChatFunctions.Local.Functions;
 using ChatFunctions.Moderation;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
+using ChatFunctions.Tests.Local;
 using ChatFunctions.Tests.Members;
 using ChatFunctions.Tests.Messages;
 using ChatFunctions.Tests.Tokens;
@@ -58,6 +59,18 @@ public sealed class ReviewTests(TestCloud cloud) : IAsyncDisposable
         var expected = new MessageToReview(room, "reviewed", "private", new User(sender.Text("id"), sender.Text("name")), "fine", IsEdit: false);
         Assert.Equal(expected, first.Asked[0]);
         Assert.Equal(expected with { Text = "HELLO", IsEdit = true }, first.Asked[^1]);
+    }
+
+    [Fact]
+    public async Task The_readmes_review_does_what_it_looks_like()
+    {
+        var source = await File.ReadAllTextAsync(Path.Combine(Repository.Tests, "Moderation", $"{nameof(NoShouting)}.cs"));
+        Assert.Contains(source[source.IndexOf("public", StringComparison.Ordinal)..], await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+        var alice = await StartAsync([], new NoShouting());
+        var room = await alice.PrivateRoomAsync("readme");
+        Assert.Equal("hello", (await alice.SayAsync(room, "HELLO")).Text("text"));
+        Assert.Equal("Please ask kindly.", (await RejectedAsync(alice.PostMessageAsync(room, "STOP"))).Text("detail"));
+        Assert.Equal("Stop", (await alice.SayAsync(room, "Stop")).Text("text"));
     }
 
     [Fact]
