@@ -8,7 +8,7 @@ public sealed class NoShouting : IMessageReview
         Task.FromResult<ReviewAnswer>(message.Text switch
         {
             "STOP" => new ReviewAnswer.Reject("Please ask kindly."),
-            var text when text == text.ToUpperInvariant() => new ReviewAnswer.Rewrite(text.ToLowerInvariant()),
+            var text when !text.Any(char.IsLower) => new ReviewAnswer.Rewrite(text.ToLowerInvariant()),
             _ => new ReviewAnswer.Accept(),
         });
 }
