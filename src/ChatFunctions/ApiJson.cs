@@ -12,6 +12,7 @@ namespace ChatFunctions;
 
 /// <summary>Every JSON shape of the API, compiled.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(GetMe.Response), TypeInfoPropertyName = "GetMeResponse")]
 [JsonSerializable(typeof(CreateRoom.Body), TypeInfoPropertyName = "CreateRoomBody")]
 [JsonSerializable(typeof(AcceptInvitation.Body), TypeInfoPropertyName = "AcceptInvitationBody")]
 [JsonSerializable(typeof(CreateInvitation.Response), TypeInfoPropertyName = "CreateInvitationResponse")]
@@ -22,6 +23,7 @@ namespace ChatFunctions;
 [JsonSerializable(typeof(ListBans.Response), TypeInfoPropertyName = "ListBansResponseItem")]
 [JsonSerializable(typeof(SendMessage.Body), TypeInfoPropertyName = "SendMessageBody")]
 [JsonSerializable(typeof(EditMessage.Body), TypeInfoPropertyName = "EditMessageBody")]
+[JsonSerializable(typeof(MarkRead.Body), TypeInfoPropertyName = "MarkReadBody")]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(Room))]

@@ -1,5 +1,5 @@
 using ChatFunctions.Errors;
-using ChatFunctions.Messages;
+using ChatFunctions.Text;
 
 namespace ChatFunctions.Bans;
 

@@ -1,7 +1,6 @@
 using ChatFunctions.Errors;
 using ChatFunctions.Identity;
 using ChatFunctions.Members;
-using ChatFunctions.Messages;
 using ChatFunctions.Rooms;
 
 namespace ChatFunctions.Bans;
@@ -11,8 +10,7 @@ namespace ChatFunctions.Bans;
 /// it removes them, and no invitation lets them in again.
 /// </summary>
 public sealed class RoomBans(
-    RoomAccess access, BanStore bans, PrivateRoomStore privateRooms, MemberService members, MessagePublisher publisher, TopicNames topics,
-    TimeProvider time)
+    RoomAccess access, BanStore bans, PrivateRoomStore privateRooms, MemberService members, TimeProvider time)
 {
     /// <summary>Those that bind now, by user id: the reads of access, and one transaction.</summary>
     /// <param name="after">The user id of the last one already shown, or null.</param>
@@ -56,21 +54,18 @@ public sealed class RoomBans(
             await privateRooms.GetForMemberAsync(chatId, caller.UserId, cancellation), userId, cancellation), cancellation);
     }
 
-    private async Task RemoveAsync(Room room, BanEntity ban, CancellationToken cancellation)
-    {
-        var before = await members.RemoveAsync(room.ChatId, room.CreatedBy.Id, ban.UserId, async member =>
+    private Task RemoveAsync(Room room, BanEntity ban, CancellationToken cancellation) =>
+        members.RemoveAsync(room.ChatId, room.CreatedBy.Id, ban.UserId, async member =>
         {
             ban.Name = member?.Name ?? (await bans.FindAsync(ban.PartitionKey, ban.UserId, cancellation))?.Name ?? "";
             return await bans.AddToPrivateAsync(ban, cancellation);
         }, cancellation);
-        await publisher.PublishMovedAsync(topics.Of(before), cancellation);
-    }
 
     /// <returns>The room, if the caller may see to it.</returns>
     private async Task<Room> EnterAsync(string chatId, Caller caller, CancellationToken cancellation)
     {
         var room = await access.GetAsync(chatId, caller, cancellation);
-        return room.IsModeratedBy(caller) ? room : throw new ChatException(ErrorCode.NotOwner);
+        return RoomRights.Moderates(room, caller) ? room : throw new ChatException(ErrorCode.NotOwner);
     }
 
     private static void EnsureMayChange(BanEntity? old, Caller caller)

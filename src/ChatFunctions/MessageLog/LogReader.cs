@@ -28,10 +28,11 @@ public sealed class LogReader(LogTable table)
     public Task<MessageEntity?> FindAsync(string logId, long number, CancellationToken cancellation) =>
         table.Client.FindAsync<MessageEntity>(logId, MessageEntity.RowOf(number), cancellation);
 
-    /// <summary>What somebody has sent with this <c>clientId</c>: two point reads, or one where that is nothing.</summary>
-    public async Task<MessageEntity?> FindSentAsync(string logId, string userId, Guid clientId, CancellationToken cancellation) =>
-        await table.Client.FindAsync<ClientIdEntity>(logId, ClientIdEntity.RowOf(userId, clientId), cancellation) is { } sent
-            ? await FindAsync(logId, sent.Number, cancellation)
+    /// <summary>The message of a person that has this <c>clientId</c>: a point read, and another where there is one.</summary>
+    /// <returns>Null if there is none.</returns>
+    public async Task<MessageEntity?> FindAsync(string logId, string userId, Guid clientId, CancellationToken cancellation) =>
+        await table.Client.FindAsync<ClientIdEntity>(logId, ClientIdEntity.RowOf(userId, clientId), cancellation) is { } row
+            ? await FindAsync(logId, row.Number, cancellation)
             : null;
 
     /// <summary>The messages with the greatest numbers before one, newest first.</summary>

@@ -1,15 +1,18 @@
 using ChatFunctions.Errors;
 using ChatFunctions.Identity;
 using ChatFunctions.MessageLog;
+using ChatFunctions.Moderation;
 using ChatFunctions.Rooms;
 
 namespace ChatFunctions.Messages;
 
 /// <summary>
-/// Sends, edits and deletes messages: each is kept in the room's log first, and published then. Neither ends with a client that goes away.
+/// Sends, edits and deletes messages: what is written is reviewed, kept in the room's log, and published then. None of the last two ends with a
+/// client that goes away.
 /// </summary>
 public sealed class MessageService(
-    RoomAccess access, BanStore bans, LogReader reader, RoomLogs logs, MessagePublisher publisher, TimeProvider time)
+    RoomAccess access, BanStore bans, LogReader reader, RoomLogs logs, MessagePublisher publisher, ActivityWindows activity,
+    MessageReviews reviews, TimeProvider time)
 {
     /// <summary>How often a change is tried anew where others change the same message.</summary>
     private const int MaxAttempts = 10;
@@ -19,9 +22,10 @@ public sealed class MessageService(
     /// published.
     /// </summary>
     /// <returns>The message, and whether it is new.</returns>
-    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.Banned"/>: where nothing was sent with this
-    /// <c>clientId</c>; <see cref="ErrorCode.Invalid"/>: there is no message to reply to;
-    /// <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a repeat with the same <c>clientId</c> is safe.</exception>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>; where nothing was sent with this <c>clientId</c> also
+    /// <see cref="ErrorCode.Banned"/>, <see cref="ErrorCode.Invalid"/>: there is no message to reply to; <see cref="ErrorCode.Rejected"/>,
+    /// <see cref="ErrorCode.ReviewFailed"/>; <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a repeat with the same
+    /// <c>clientId</c> is safe.</exception>
     public async Task<(Message Message, bool IsNew)> SendAsync(
         string chatId, Caller caller, MessageDraft draft, CancellationToken cancellation)
     {
@@ -50,20 +54,25 @@ public sealed class MessageService(
     /// <summary>The author puts another text in the place of the old one.</summary>
     /// <param name="version">What it must be of; null where the last edit wins.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.MessageNotFound"/>: also where it is deleted;
-    /// <see cref="ErrorCode.NotAuthor"/>, <see cref="ErrorCode.Banned"/>, <see cref="ErrorCode.VersionMismatch"/>.</exception>
+    /// <see cref="ErrorCode.NotAuthor"/>, <see cref="ErrorCode.Banned"/>, <see cref="ErrorCode.VersionMismatch"/>,
+    /// <see cref="ErrorCode.Rejected"/>, <see cref="ErrorCode.ReviewFailed"/>.</exception>
     public async Task<Message> EditAsync(
         string chatId, string messageId, Caller caller, string text, int? version, CancellationToken cancellation)
     {
         var room = await access.GetAsync(chatId, caller, cancellation);
-        if (await bans.FindOfWritingAsync(room, caller.UserId, cancellation) is { } ban) throw ban.ToException();
-        return await ChangeAsync(room, messageId, message =>
+        await EnsureMayWriteAsync(room, caller, cancellation);
+        Task<string>? reviewed = null;
+        return await ChangeAsync(room, messageId, async message =>
         {
             if (message.SenderId != caller.UserId) throw new ChatException(ErrorCode.NotAuthor);
             if (message.DeletedAt is not null) throw new ChatException(ErrorCode.MessageNotFound);
             if (version is not null && version != message.Version) throw new ChatException(ErrorCode.VersionMismatch);
             if (message.Text == text) return null;
+            // Once, however often the change is tried.
+            var accepted = await (reviewed ??= ReviewAsync(room, caller, text, isEdit: true, cancellation));
+            if (message.Text == accepted) return null;
             var edited = message.Change();
-            (edited.Text, edited.EditedAt) = (text, time.GetUtcNow());
+            (edited.Text, edited.EditedAt) = (accepted, time.GetUtcNow());
             return edited;
         }, cancellation);
     }
@@ -76,31 +85,32 @@ public sealed class MessageService(
         var room = await access.GetAsync(chatId, caller, cancellation);
         await ChangeAsync(room, messageId, message =>
         {
-            if (message.SenderId != caller.UserId && !room.IsModeratedBy(caller)) throw new ChatException(ErrorCode.NotAuthor);
-            if (message.DeletedAt is not null) return null;
+            if (message.SenderId != caller.UserId && !RoomRights.Moderates(room, caller)) throw new ChatException(ErrorCode.NotAuthor);
+            if (message.DeletedAt is not null) return Task.FromResult<MessageEntity?>(null);
             var deleted = message.Change();
             (deleted.Text, deleted.Metadata, deleted.DeletedAt) = ("", null, time.GetUtcNow());
-            return deleted;
+            return Task.FromResult<MessageEntity?>(deleted);
         }, cancellation);
     }
 
     private async Task<(Message Message, bool IsNew)> SendAsync(Room room, Caller caller, MessageDraft draft, CancellationToken cancellation)
     {
-        if (await bans.FindOfWritingAsync(room, caller.UserId, cancellation) is { } ban)
+        string text;
+        try
         {
-            var sent = await reader.FindSentAsync(room.LogId, caller.UserId, draft.ClientId, cancellation) ?? throw ban.ToException();
-            return (Message.Of(sent, room.ChatId), false);
+            text = await AdmitAsync(room, caller, draft, cancellation);
         }
-
-        if (draft.ReplyTo is { } replyTo && await reader.FindAsync(room.LogId, replyTo, cancellation) is null)
+        catch (ChatException)
         {
-            throw ChatException.Invalid("replyTo", MessageDraft.NotOfRoom);
+            // A repeat gets the message that is there, whatever it brings.
+            if (await reader.FindAsync(room.LogId, caller.UserId, draft.ClientId, cancellation) is not { } kept) throw;
+            return (Message.Of(kept, room.ChatId), false);
         }
 
         var message = new NewMessage(new MessageEntity
         {
             Nonce = MessageId.NewNonce(),
-            Text = draft.Text,
+            Text = text,
             SentAt = time.GetUtcNow(),
             SenderId = caller.UserId,
             SenderName = caller.Name,
@@ -121,14 +131,32 @@ public sealed class MessageService(
         }
     }
 
+    /// <returns>The text that is to be kept.</returns>
+    private async Task<string> AdmitAsync(Room room, Caller caller, MessageDraft draft, CancellationToken cancellation)
+    {
+        await EnsureMayWriteAsync(room, caller, cancellation);
+        if (draft.ReplyTo is { } replyTo && await reader.FindAsync(room.LogId, replyTo, cancellation) is null)
+        {
+            throw ChatException.Invalid("replyTo", MessageDraft.NotOfRoom);
+        }
+
+        return await ReviewAsync(room, caller, draft.Text, isEdit: false, cancellation);
+    }
+
+    /// <summary>Two point reads at once for a public room. From a private one whoever is banned is out.</summary>
+    private async Task EnsureMayWriteAsync(Room room, Caller caller, CancellationToken cancellation)
+    {
+        if (await bans.FindOfWritingAsync(room, caller.UserId, cancellation) is { } ban) throw ban.ToException();
+    }
+
     /// <param name="change">The message as it is to be; null where it is so already.</param>
     private async Task<Message> ChangeAsync(
-        Room room, string messageId, Func<MessageEntity, MessageEntity?> change, CancellationToken cancellation)
+        Room room, string messageId, Func<MessageEntity, Task<MessageEntity?>> change, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var message = await FindAsync(room, messageId, cancellation);
-            if (change(message) is not { } changed) return Message.Of(message, room.ChatId);
+            if (await change(message) is not { } changed) return Message.Of(message, room.ChatId);
             var result = await KeepAsync(room, new MessageChange(changed), cancellation);
             if (result is AppendResult.Kept kept) return Message.Of(kept.Message, room.ChatId);
         }
@@ -136,14 +164,26 @@ public sealed class MessageService(
         throw ChatException.Unavailable(TimeSpan.FromSeconds(1));
     }
 
+    private Task<string> ReviewAsync(Room room, Caller caller, string text, bool isEdit, CancellationToken cancellation)
+    {
+        var sender = new User(caller.UserId, caller.Name);
+        return reviews.PassAsync(new MessageToReview(room.ChatId, room.ChatName, room.Visibility, sender, text, isEdit), cancellation);
+    }
+
     private Task<AppendResult> KeepAsync(Room room, Append append, CancellationToken cancellation) =>
         Task.Run(() => KeepAndPublishAsync(room, append), CancellationToken.None).WaitAsync(cancellation);
 
     private async Task<AppendResult> KeepAndPublishAsync(Room room, Append append)
     {
-        var result = await logs.Of(room.LogId).AppendAsync(append);
+        var result = await AppendAsync(room, append);
         if (result is AppendResult.Kept kept) await publisher.PublishAsync(room, Message.Of(kept.Message, room.ChatId), kept.Seq);
         return result;
+    }
+
+    private async Task<AppendResult> AppendAsync(Room room, Append append)
+    {
+        using var window = append.IsNew ? await activity.EnterAsync(room) : null;
+        return await logs.Of(room.LogId).AppendAsync(append);
     }
 
     private async Task<MessageEntity> FindAsync(Room room, string messageId, CancellationToken cancellation) =>

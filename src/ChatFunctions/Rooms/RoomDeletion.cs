@@ -7,9 +7,11 @@ namespace ChatFunctions.Rooms;
 
 /// <summary>
 /// Deletes rooms. First an intent, then the room itself, which ends all access at once, then its log is sealed, so that a message on its way
-/// is not kept. What one batch takes goes before the answer, the rest of a large room later.
+/// is not kept, and its listeners are told. What one batch takes goes before the answer, the rest of a large room later.
 /// </summary>
-public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletion privateRooms, BanStore bans, LogTrim log, IntentStore intents)
+public sealed class RoomDeletion(
+    PublicRoomStore publicRooms, PublicActivity activity, PrivateRoomDeletion privateRooms, BanStore bans, LogTrim log, IntentStore intents,
+    RoomAnnouncer announcer)
 {
     /// <summary>By then no append is under way that has read the room before.</summary>
     private static readonly TimeSpan SealedTime = TimeSpan.FromDays(1);
@@ -25,6 +27,7 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
     {
         if (!await IsDeletedAsync(intent, cancellation)) return;
         await log.SealAsync(intent.LogId, cancellation);
+        await announcer.TellDeletedAsync(intent);
         while (!await TryDeleteRowsAsync(intent, cancellation))
         {
         }
@@ -32,13 +35,10 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
         await EndSealLaterAsync(intent, cancellation);
     }
 
-    /// <summary>A day later: the log's head goes, and what was still written then by those who had read the room before.</summary>
-    public async Task FinishSealedAsync(Intent intent, CancellationToken cancellation)
+    /// <summary>A day later: the end of the log's seal, and of what was written since by somebody who had entered the room before.</summary>
+    public async Task EndSealAsync(Intent intent, CancellationToken cancellation)
     {
-        while (!await bans.TryDeleteOfPublicAsync(intent.LogId, cancellation))
-        {
-        }
-
+        if (!PrivateRoomId.IsValid(intent.ChatId)) await DeleteBesidePublicAsync(intent, cancellation);
         await log.DeleteHeadAsync(intent.LogId, cancellation);
     }
 
@@ -47,14 +47,18 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
         Intent? intent = null;
         await privateRooms.CloseAsync(
             chatId, callerId,
-            async () => intent ??= await intents.BeginAsync(Intent.DeletePrivateRoom, chatId, chatId, cancellation), cancellation);
+            async room =>
+            {
+                if (intent?.Epoch == room.Epoch) return;
+                intent = await intents.BeginAsync(Intent.DeletePrivateRoom, chatId, chatId, cancellation, room.Epoch);
+            }, cancellation);
         await FinishSmallAsync(intent!, cancellation);
     }
 
     private async Task DeletePublicAsync(string chatId, Caller caller, CancellationToken cancellation)
     {
         var room = await publicRooms.GetAsync(chatId, cancellation);
-        if (room.CreatedById != caller.UserId && !caller.IsModerator) throw new ChatException(ErrorCode.NotOwner);
+        if (!RoomRights.Moderates(room.CreatedById, isPublic: true, caller)) throw new ChatException(ErrorCode.NotOwner);
         var intent = await intents.BeginAsync(Intent.DeletePublicRoom, chatId, room.TopicId, cancellation);
         await publicRooms.DeleteAsync(room, cancellation);
         await FinishSmallAsync(intent, cancellation);
@@ -63,6 +67,7 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
     private async Task FinishSmallAsync(Intent intent, CancellationToken cancellation)
     {
         await log.SealAsync(intent.LogId, cancellation);
+        await announcer.TellDeletedAsync(intent);
         if (!await TryDeleteRowsAsync(intent, cancellation)) return;
         await EndSealLaterAsync(intent, cancellation);
         await intents.EndAsync(intent, cancellation);
@@ -76,16 +81,23 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
     private async Task<bool> TryDeleteRowsAsync(Intent intent, CancellationToken cancellation)
     {
         var isPrivate = intent.What == Intent.DeletePrivateRoom;
-        var isEmpty = isPrivate
-            ? await privateRooms.TryDeleteRowsAsync(intent.ChatId, cancellation)
-            : await bans.TryDeleteOfPublicAsync(intent.LogId, cancellation);
-        if (!isEmpty) return false;
+        if (isPrivate && !await privateRooms.TryDeleteRowsAsync(intent.ChatId, cancellation)) return false;
         if (!await log.TryDeleteRowsAsync(intent.LogId, cancellation)) return false;
-        // It tells that the rest is to go.
+        // The tombstone tells that the rest is to go.
         if (isPrivate) await privateRooms.DeleteTombstoneAsync(intent.ChatId, cancellation);
+        else await DeleteBesidePublicAsync(intent, cancellation);
         return true;
     }
 
+    /// <summary>What a public room has in other partitions than its own and its log's.</summary>
+    private async Task DeleteBesidePublicAsync(Intent intent, CancellationToken cancellation)
+    {
+        await activity.DeleteAsync(intent.ChatId, intent.LogId, cancellation);
+        while (!await bans.TryDeleteOfPublicAsync(intent.LogId, cancellation))
+        {
+        }
+    }
+
     private async Task EndSealLaterAsync(Intent intent, CancellationToken cancellation) =>
-        await intents.BeginAsync(Intent.DeleteLogHead, intent.ChatId, intent.LogId, cancellation, SealedTime);
+        await intents.BeginAsync(Intent.DeleteLogHead, intent.ChatId, intent.LogId, cancellation, delay: SealedTime);
 }

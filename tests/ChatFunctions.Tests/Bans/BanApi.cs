@@ -20,7 +20,12 @@ public static class BanApi
 
     /// <summary>The id of who is signed in.</summary>
     public static async Task<string> IdAsync(this HttpClient client) =>
-        (await client.RoomAsync(ChatApi.Unique("id"))).GetProperty("createdBy").Text("id");
+        (await (await client.GetAsync("me")).JsonAsync()).Text("id");
+
+    /// <summary>What somebody can do in a room, as its answer tells them.</summary>
+    public static async Task<string> RightsAsync(this HttpClient client, string room) => string.Join(' ',
+        (await (await client.GetAsync($"chats/{room}")).JsonAsync()).GetProperty("can").EnumerateObject()
+            .Where(right => right.Value.GetBoolean()).Select(right => right.Name));
 
     public static async Task AssertProblemAsync(this Task<HttpResponseMessage> answer, HttpStatusCode status, string type) =>
         Assert.Equal(type, (await (await answer).ProblemAsync(status)).ProblemType());

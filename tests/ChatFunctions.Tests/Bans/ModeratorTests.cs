@@ -25,6 +25,8 @@ public sealed class ModeratorTests(TestCloud cloud)
         Assert.Equal(HttpStatusCode.NoContent, (await Mod.DeleteAsync($"chats/{room}/messages/{message}")).StatusCode);
         Assert.False((await alice.PageAsync(room)).Messages().Single().TryGetProperty("text", out _));
 
+        Assert.Equal("write moderate delete", await Mod.RightsAsync(room));
+        Assert.Equal("write", await cloud.Client(modName).RightsAsync(room));
         await (await cloud.Client(modName).DeleteAsync($"chats/{room}")).ProblemAsync(HttpStatusCode.Forbidden);
         Assert.Equal(HttpStatusCode.NoContent, (await Mod.DeleteAsync($"chats/{room}")).StatusCode);
         await (await alice.GetAsync($"chats/{room}")).ProblemAsync(HttpStatusCode.NotFound);
@@ -44,6 +46,7 @@ public sealed class ModeratorTests(TestCloud cloud)
         }
 
         await alice.LetInAsync(room, Mod);
+        Assert.Equal("write invite", await Mod.RightsAsync(room));
         await (await Mod.DeleteAsync($"chats/{room}")).ProblemAsync(HttpStatusCode.Forbidden);
         await (await Mod.DeleteAsync($"chats/{room}/messages/{message}")).ProblemAsync(HttpStatusCode.Forbidden);
     }
@@ -61,6 +64,12 @@ public sealed class ModeratorTests(TestCloud cloud)
             var token = cloud.Local.Entra.CreateAccessToken(modName, claims => (claims["roles"], claims["scp"]) = (roles, scope));
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
             Assert.Equal(problem, (await (await client.DeleteAsync($"chats/{room}")).ProblemAsync(HttpStatusCode.Forbidden)).ProblemType());
+        }
+
+        foreach (var isModerator in new[] { true, false })
+        {
+            var me = await (await (isModerator ? Mod : cloud.Client(modName)).GetAsync("me")).JsonAsync();
+            Assert.Equal(isModerator, me.GetProperty("isModerator").GetBoolean());
         }
 
         Assert.Equal(HttpStatusCode.NoContent, (await Mod.DeleteAsync($"chats/{room}")).StatusCode);

@@ -36,6 +36,7 @@ public sealed class PublicBanTests(TestCloud cloud) : IAsyncLifetime
         var until = DateTimeOffset.UtcNow.AddHours(1);
         await alice.BanAsync(place, bobsId, "Enough.", until).AssertDoneAsync();
 
+        Assert.Equal("", await bob.RightsAsync(room));
         foreach (var refused in new[] { bob.PostMessageAsync(room, "3"), bob.EditAsync(room, said.Text("id"), "4") })
         {
             var problem = await (await refused).ProblemAsync(HttpStatusCode.Forbidden);
@@ -65,6 +66,7 @@ public sealed class PublicBanTests(TestCloud cloud) : IAsyncLifetime
         var alicesId = await alice.IdAsync();
         await mod.BanAsync(place, alicesId).AssertDoneAsync();
         await alice.PostMessageAsync(room, "x").AssertProblemAsync(HttpStatusCode.Forbidden, "banned");
+        Assert.Equal("moderate delete", await alice.RightsAsync(room));
         await alice.LiftAsync(place, alicesId).AssertProblemAsync(HttpStatusCode.Forbidden, "not-moderator");
 
         // The owner's becomes the moderator's.
