@@ -12,7 +12,8 @@ namespace ChatFunctions.Chores;
 /// run twice at once, and be killed at any step: the next run goes on.
 /// </summary>
 public sealed partial class ChoresTimer(
-    IntentStore intents, RoomDeletion deletion, PublicActivity activity, IdempotencyStore repeats, SharedTokenStore sharedTokens, TimeProvider time,
+    IntentStore intents, RoomDeletion deletion, RoomAnnouncer announcer, PublicActivity activity, IdempotencyStore repeats,
+    SharedTokenStore sharedTokens, TimeProvider time,
     ILogger<ChoresTimer> log)
 {
     /// <summary>In a run: as many rooms fall asleep in five minutes only in a very large chat, and the next run goes on.</summary>
@@ -82,6 +83,7 @@ public sealed partial class ChoresTimer(
     {
         Intent.DeletePrivateRoom or Intent.DeletePublicRoom => deletion.FinishAsync(intent, cancellation),
         Intent.DeleteLogHead => deletion.EndSealAsync(intent, cancellation),
+        Intent.TellMoved => announcer.FinishAsync(intent, cancellation),
         Intent.WriteActivity => activity.WriteAsync(intent.ChatId, intent.LogId, cancellation),
         _ => throw new NotSupportedException($"This version of the app does not know the intent {intent.What}."),
     };

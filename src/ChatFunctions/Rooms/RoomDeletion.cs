@@ -6,10 +6,11 @@ namespace ChatFunctions.Rooms;
 
 /// <summary>
 /// Deletes rooms. First an intent, then the room itself, which ends all access at once, then its log is sealed, so that a message on its way
-/// is not kept. What one batch takes goes before the answer, the rest of a large room later.
+/// is not kept, and its listeners are told. What one batch takes goes before the answer, the rest of a large room later.
 /// </summary>
 public sealed class RoomDeletion(
-    PublicRoomStore publicRooms, PublicActivity activity, PrivateRoomDeletion privateRooms, LogTrim log, IntentStore intents)
+    PublicRoomStore publicRooms, PublicActivity activity, PrivateRoomDeletion privateRooms, LogTrim log, IntentStore intents,
+    RoomAnnouncer announcer)
 {
     /// <summary>By then no append is under way that has read the room before.</summary>
     private static readonly TimeSpan SealedTime = TimeSpan.FromDays(1);
@@ -24,6 +25,7 @@ public sealed class RoomDeletion(
     {
         if (!await IsDeletedAsync(intent, cancellation)) return;
         await log.SealAsync(intent.LogId, cancellation);
+        await announcer.TellDeletedAsync(intent);
         while (!await TryDeleteRowsAsync(intent, cancellation))
         {
         }
@@ -43,7 +45,11 @@ public sealed class RoomDeletion(
         Intent? intent = null;
         await privateRooms.CloseAsync(
             chatId, callerId,
-            async () => intent ??= await intents.BeginAsync(Intent.DeletePrivateRoom, chatId, chatId, cancellation), cancellation);
+            async room =>
+            {
+                if (intent?.Epoch == room.Epoch) return;
+                intent = await intents.BeginAsync(Intent.DeletePrivateRoom, chatId, chatId, cancellation, room.Epoch);
+            }, cancellation);
         await FinishSmallAsync(intent!, cancellation);
     }
 
@@ -59,6 +65,7 @@ public sealed class RoomDeletion(
     private async Task FinishSmallAsync(Intent intent, CancellationToken cancellation)
     {
         await log.SealAsync(intent.LogId, cancellation);
+        await announcer.TellDeletedAsync(intent);
         if (!await TryDeleteRowsAsync(intent, cancellation)) return;
         await EndSealLaterAsync(intent, cancellation);
         await intents.EndAsync(intent, cancellation);
@@ -81,5 +88,5 @@ public sealed class RoomDeletion(
     }
 
     private async Task EndSealLaterAsync(Intent intent, CancellationToken cancellation) =>
-        await intents.BeginAsync(Intent.DeleteLogHead, intent.ChatId, intent.LogId, cancellation, SealedTime);
+        await intents.BeginAsync(Intent.DeleteLogHead, intent.ChatId, intent.LogId, cancellation, delay: SealedTime);
 }
