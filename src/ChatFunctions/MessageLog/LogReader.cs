@@ -28,6 +28,13 @@ public sealed class LogReader(LogTable table)
     public Task<MessageEntity?> FindAsync(string logId, long number, CancellationToken cancellation) =>
         table.Client.FindAsync<MessageEntity>(logId, MessageEntity.RowOf(number), cancellation);
 
+    /// <summary>The message of a person that has this <c>clientId</c>: a point read, and another where there is one.</summary>
+    /// <returns>Null if there is none.</returns>
+    public async Task<MessageEntity?> FindAsync(string logId, string userId, Guid clientId, CancellationToken cancellation) =>
+        await table.Client.FindAsync<ClientIdEntity>(logId, ClientIdEntity.RowOf(userId, clientId), cancellation) is { } row
+            ? await FindAsync(logId, row.Number, cancellation)
+            : null;
+
     /// <summary>The messages with the greatest numbers before one, newest first.</summary>
     public Task<List<MessageEntity>> ListBeforeAsync(string logId, long before, int limit, CancellationToken cancellation) =>
         ListAsync(logId, $" and RowKey gt '{MessageEntity.RowOf(before)}' and RowKey lt '{MessageEntity.RowsEnd}'", limit, cancellation);
