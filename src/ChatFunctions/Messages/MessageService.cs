@@ -7,8 +7,8 @@ using ChatFunctions.Rooms;
 namespace ChatFunctions.Messages;
 
 /// <summary>
-/// Sends, edits and deletes messages: what is written is reviewed, kept in the room's log, and published then. None of the last two ends with a
-/// client that goes away.
+/// Sends, edits and deletes messages: what is written is reviewed, kept in the room's log, and published then. What is
+/// being kept and published does not end with a client that goes away.
 /// </summary>
 public sealed class MessageService(
     RoomAccess access, LogReader reader, RoomLogs logs, MessagePublisher publisher, MessageReviews reviews, TimeProvider time)
@@ -22,7 +22,8 @@ public sealed class MessageService(
     /// </summary>
     /// <returns>The message, and whether it is new.</returns>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.Invalid"/>: there is no message to reply to;
-    /// <see cref="ErrorCode.Rejected"/>, <see cref="ErrorCode.ReviewFailed"/>; <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a repeat with the same <c>clientId</c> is safe.</exception>
+    /// <see cref="ErrorCode.Rejected"/>, <see cref="ErrorCode.ReviewFailed"/>; <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a
+    /// repeat with the same <c>clientId</c> is safe.</exception>
     public async Task<(Message Message, bool IsNew)> SendAsync(
         string chatId, Caller caller, MessageDraft draft, CancellationToken cancellation)
     {
