@@ -59,9 +59,14 @@ public static class ChatServices
         services.AddSingleton<IntentStore>();
         services.AddSingleton<TopicNames>();
         services.AddSingleton<PublicRoomStore>();
+        services.AddSingleton<PublicActivity>();
+        services.AddSingleton<ActivityWindows>();
+        services.AddSingleton<RoomActivities>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<PrivateRoomStore>();
         services.AddSingleton<RoomList>();
+        services.AddSingleton<RoomEpochs>();
+        services.AddSingleton<RoomAnnouncer>();
         services.AddSingleton<PrivateRoomService>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<RoomCreation>();
@@ -72,6 +77,7 @@ public static class ChatServices
         services.AddSingleton<LogTable>();
         services.AddSingleton<RoomLogs>();
         services.AddSingleton<LogReader>();
+        services.AddSingleton<ReadMarks>();
         services.AddSingleton<MessagePublisher>();
         services.AddSingleton<MessageReviews>();
         services.AddSingleton<MessageService>();

@@ -11,7 +11,7 @@ namespace ChatFunctions.Messages;
 /// being kept and published does not end with a client that goes away.
 /// </summary>
 public sealed class MessageService(
-    RoomAccess access, LogReader reader, RoomLogs logs, MessagePublisher publisher, MessageReviews reviews, TimeProvider time)
+    RoomAccess access, LogReader reader, RoomLogs logs, MessagePublisher publisher, ActivityWindows activity, MessageReviews reviews, TimeProvider time)
 {
     /// <summary>How often a change is tried anew where others change the same message.</summary>
     private const int MaxAttempts = 10;
@@ -155,9 +155,15 @@ public sealed class MessageService(
 
     private async Task<AppendResult> KeepAndPublishAsync(Room room, Append append)
     {
-        var result = await logs.Of(room.LogId).AppendAsync(append);
+        var result = await AppendAsync(room, append);
         if (result is AppendResult.Kept kept) await publisher.PublishAsync(room, Message.Of(kept.Message, room.ChatId), kept.Seq);
         return result;
+    }
+
+    private async Task<AppendResult> AppendAsync(Room room, Append append)
+    {
+        using var window = append.IsNew ? await activity.EnterAsync(room) : null;
+        return await logs.Of(room.LogId).AppendAsync(append);
     }
 
     private async Task<MessageEntity> FindAsync(Room room, string messageId, CancellationToken cancellation) =>
