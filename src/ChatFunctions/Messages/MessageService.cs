@@ -7,8 +7,8 @@ using ChatFunctions.Rooms;
 namespace ChatFunctions.Messages;
 
 /// <summary>
-/// Sends, edits and deletes messages: what is written is reviewed, kept in the room's log, and published then. None of the last two ends with a
-/// client that goes away.
+/// Sends, edits and deletes messages: what is written is reviewed, kept in the room's log, and published then. What is
+/// being kept and published does not end with a client that goes away.
 /// </summary>
 public sealed class MessageService(
     RoomAccess access, BanStore bans, LogReader reader, RoomLogs logs, MessagePublisher publisher, ActivityWindows activity,
