@@ -39,6 +39,7 @@ public static class ChatServices
         services.AddSettings<MomentoOptions>("Momento");
         services.AddSettings<EntraOptions>("Entra");
         services.AddSettings<InvitationOptions>("Invitations");
+        services.AddSettings<LogOptions>("Messages");
         services.AddSettings<HttpOptions>("Http");
         services.AddAzureClients(configuration);
         services.AddEntraAuthentication();
@@ -67,6 +68,8 @@ public static class ChatServices
         services.AddSingleton<RoomDeletion>();
         services.AddSingleton<InvitationService>();
         services.AddSingleton<LogTable>();
+        services.AddSingleton<LogDays>();
+        services.AddSingleton<LogRetention>();
         services.AddSingleton<RoomLogs>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<MessagePublisher>();

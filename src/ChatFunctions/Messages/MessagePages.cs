@@ -37,8 +37,8 @@ public sealed class MessagePages(RoomAccess access, LogTable table, LogReader re
     {
         var room = await access.GetAsync(chatId, caller, cancellation);
         var look = await looks.GetAsync(room.LogId, () => LookAsync(room.LogId), cancellation);
-        // Whatever changes in the log moves its position.
-        var etag = query.After is null ? $"\"{look.Head.Seq}:{room.Topics!.Events}\"" : null;
+        // Whatever changes in the log moves its position, and what is trimmed its first message.
+        var etag = query.After is null ? $"\"{look.Head.Seq}.{look.Head.FirstNumber}:{room.Topics!.Events}\"" : null;
         if (etag is not null && etag == known) return new Found(etag, null);
         return new Found(etag, PageOf(room, await look.ReadAsync(query).WaitAsync(cancellation)));
     }
@@ -79,9 +79,10 @@ public sealed class MessagePages(RoomAccess access, LogTable table, LogReader re
 
     private async Task<Part> ReadAroundAsync(LogHead head, long around, int limit)
     {
-        var first = Math.Max(1, around - (limit / 2));
+        var oldest = Math.Max(1, head.FirstNumber);
+        var first = Math.Max(oldest, around - (limit / 2));
         var found = await reader.ListBetweenAsync(head, first, first + limit - 1, CancellationToken.None);
-        return new Part(found, head.Seq, found.Count > 0 && found[^1].Number > 1 ? found[^1].Number : null);
+        return new Part(found, head.Seq, found.Count > 0 && found[^1].Number > oldest ? found[^1].Number : null);
     }
 
     private static MessagePage PageOf(Room room, Part part) => new(

@@ -13,6 +13,8 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
     /// <summary>How often a change is tried anew where others change the same message.</summary>
     private const int MaxAttempts = 10;
 
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Keeps a message and publishes it. Where the caller has a message with this <c>clientId</c> already, it gets that one, and nothing is
     /// published.
@@ -98,8 +100,9 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
             case AppendResult.Kept kept:
                 return (Message.Of(kept.Message, room.ChatId), true);
             case AppendResult.Repeated repeated:
-                var earlier = await reader.FindAsync(room.LogId, repeated.Number, cancellation)
-                    ?? throw new ChatException(ErrorCode.MessageNotFound);
+                var earlier = await reader.FindKeptAsync(room.LogId, repeated.Number, cancellation)
+                    // Trimmed in this moment: a repeat makes a new one.
+                    ?? throw ChatException.Unavailable(RetryAfter);
                 return (Message.Of(earlier, room.ChatId), false);
             case var other:
                 throw new InvalidOperationException($"A new message ended as {other}.");
@@ -118,7 +121,7 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
             if (await KeepAsync(room, new MessageChange(changed), cancellation) is AppendResult.Kept kept) return Message.Of(kept.Message, chatId);
         }
 
-        throw ChatException.Unavailable(TimeSpan.FromSeconds(1));
+        throw ChatException.Unavailable(RetryAfter);
     }
 
     private Task<AppendResult> KeepAsync(Room room, Append append, CancellationToken cancellation) =>
