@@ -18,6 +18,9 @@ param webOrigin string
 param momento Momento
 param entra Entra
 
+@description('Empty where messages are not sent there.')
+param contentSafetyName string
+
 type Identity = {
   id: string
   clientId: string
@@ -45,6 +48,10 @@ type Entra = {
 
 var suffixes = environment().suffixes
 var audiences = [entra.apiClientId, 'api://${entra.apiClientId}']
+
+resource safety 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  name: empty(contentSafetyName) ? 'none' : contentSafetyName
+}
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
@@ -118,6 +125,7 @@ resource api 'Microsoft.Web/sites@2025-03-01' = {
       Entra__Authority: entra.authority
       Entra__Audiences__0: audiences[0]
       Entra__Audiences__1: audiences[1]
+      ...(empty(contentSafetyName) ? {} : { Moderation__ContentSafety__Endpoint: safety.properties.endpoint })
     }
   }
 

@@ -68,6 +68,9 @@ param entraApiClientId string
 @description('The client id of the web client\'s app registration.')
 param entraWebClientId string
 
+@description('Whether Azure AI Content Safety is asked about messages, in the stage\'s region, before they are kept.')
+param contentSafety bool = false
+
 @description('Who is told of alerts. Empty: they are seen in the portal only.')
 param alertEmail string = ''
 
@@ -138,6 +141,15 @@ module vault 'vault.bicep' = if (ownsSecret) {
   }
 }
 
+module safety 'content-safety.bicep' = if (contentSafety) {
+  scope: group
+  params: {
+    name: names.contentSafety
+    location: location
+    tags: tags
+  }
+}
+
 module roles 'roles.bicep' = {
   scope: group
   params: {
@@ -146,8 +158,9 @@ module roles 'roles.bicep' = {
     storageName: names.storage
     insightsName: names.insights
     vaultName: ownsSecret ? names.vault : ''
+    contentSafetyName: contentSafety ? names.contentSafety : ''
   }
-  dependsOn: [monitoring, storage, vault]
+  dependsOn: [monitoring, storage, vault, safety]
 }
 
 module web 'web.bicep' = {
@@ -179,6 +192,7 @@ module api 'api.bicep' = {
       tokenCallsPerSecond: momentoTokenCallsPerSecond
     }
     entra: { authority: entraAuthority, apiClientId: entraApiClientId, webClientId: entraWebClientId }
+    contentSafetyName: contentSafety ? names.contentSafety : ''
   }
   dependsOn: [roles]
 }

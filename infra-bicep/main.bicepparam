@@ -21,4 +21,5 @@ param entraAuthority = readEnvironmentVariable('ENTRA_AUTHORITY', '')
 param entraApiClientId = readEnvironmentVariable('ENTRA_API_CLIENT_ID', '')
 param entraWebClientId = readEnvironmentVariable('ENTRA_WEB_CLIENT_ID', '')
 
+param contentSafety = readEnvironmentVariable('CONTENT_SAFETY', 'false') == 'true'
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')

@@ -12,6 +12,7 @@ type Names = {
   plan: string
   api: string
   web: string
+  contentSafety: string
 }
 
 @export()
@@ -41,6 +42,7 @@ func namesOf(stage string, subscriptionId string) Names => {
   plan: 'plan-chat-${cut(stage, 30)}'
   api: 'func-chat-${cut(stage, 38)}-${hash(stage, subscriptionId)}'
   web: 'stapp-chat-${cut(stage, 29)}'
+  contentSafety: 'cs-chat-${cut(stage, 40)}-${hash(stage, subscriptionId)}'
 }
 
 func characters(text string) string[] => map(range(0, length(text)), i => substring(text, i, 1))
@@ -51,7 +53,7 @@ func cut(stage string, length int) string => replace(trim(replace(take(toLower(s
 @description('Storage accounts and vaults have 24 characters: 2 for the kind, 11 for the stage, and 11 that make the name unique.')
 func slug(stage string) string => take(replace(toLower(stage), '-', ''), 11)
 
-@description('Names of vaults, storage accounts and apps are of the whole world. What is cut off of a long stage counts here.')
+@description('Names of vaults, storage accounts, apps and the like are of the whole world. What is cut off of a long stage counts here.')
 func hash(stage string, subscriptionId string) string =>
   take(uniqueString(subscriptionId, 'chat-functions', toLower(stage)), 11)
 

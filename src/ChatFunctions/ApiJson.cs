@@ -11,6 +11,7 @@ namespace ChatFunctions;
 
 /// <summary>Every JSON shape of the API, compiled.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(GetMe.Response), TypeInfoPropertyName = "GetMeResponse")]
 [JsonSerializable(typeof(CreateRoom.Body), TypeInfoPropertyName = "CreateRoomBody")]
 [JsonSerializable(typeof(AcceptInvitation.Body), TypeInfoPropertyName = "AcceptInvitationBody")]
 [JsonSerializable(typeof(CreateInvitation.Response), TypeInfoPropertyName = "CreateInvitationResponse")]
@@ -18,6 +19,7 @@ namespace ChatFunctions;
 [JsonSerializable(typeof(ListMembers.Response), TypeInfoPropertyName = "ListMembersResponseItem")]
 [JsonSerializable(typeof(SendMessage.Body), TypeInfoPropertyName = "SendMessageBody")]
 [JsonSerializable(typeof(EditMessage.Body), TypeInfoPropertyName = "EditMessageBody")]
+[JsonSerializable(typeof(MarkRead.Body), TypeInfoPropertyName = "MarkReadBody")]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(Room))]

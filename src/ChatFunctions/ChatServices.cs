@@ -11,6 +11,7 @@ using ChatFunctions.Identity;
 using ChatFunctions.Members;
 using ChatFunctions.MessageLog;
 using ChatFunctions.Messages;
+using ChatFunctions.Moderation;
 using ChatFunctions.Momento;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tables;
@@ -41,8 +42,10 @@ public static class ChatServices
         services.AddSettings<InvitationOptions>("Invitations");
         services.AddSettings<LogOptions>("Messages");
         services.AddSettings<HttpOptions>("Http");
+        services.AddSettings<ModerationOptions>("Moderation");
         services.AddAzureClients(configuration);
         services.AddEntraAuthentication();
+        services.AddReviews(configuration.GetSection("Moderation"));
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddHealthChecks()
             .AddCheck<TablesCheck>("tables", timeout: TimeSpan.FromSeconds(4))
@@ -57,9 +60,14 @@ public static class ChatServices
         services.AddSingleton<IntentStore>();
         services.AddSingleton<TopicNames>();
         services.AddSingleton<PublicRoomStore>();
+        services.AddSingleton<PublicActivity>();
+        services.AddSingleton<ActivityWindows>();
+        services.AddSingleton<RoomActivities>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<PrivateRoomStore>();
         services.AddSingleton<RoomList>();
+        services.AddSingleton<RoomEpochs>();
+        services.AddSingleton<RoomAnnouncer>();
         services.AddSingleton<PrivateRoomService>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<RoomCreation>();
@@ -72,7 +80,9 @@ public static class ChatServices
         services.AddSingleton<LogRetention>();
         services.AddSingleton<RoomLogs>();
         services.AddSingleton<LogReader>();
+        services.AddSingleton<ReadMarks>();
         services.AddSingleton<MessagePublisher>();
+        services.AddSingleton<MessageReviews>();
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessagePages>();
         services.AddSingleton<MemberService>();
@@ -88,6 +98,36 @@ public static class ChatServices
 
     private static void AddSettings<T>(this IServiceCollection services, string section) where T : class =>
         services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+
+    /// <summary>Those that the settings ask for, what costs least first. A team's own come after them.</summary>
+    private static void AddReviews(this IServiceCollection services, IConfigurationSection moderation)
+    {
+        if (moderation.GetSection(nameof(ModerationOptions.BlockedWords)).Exists()) services.AddSingleton<IMessageReview, WordReview>();
+        if (moderation.GetValue<bool>(nameof(ModerationOptions.BlockLinks))) services.AddSingleton<IMessageReview, LinkReview>();
+        if (moderation.GetSection(nameof(ModerationOptions.ContentSafety)).Exists()) services.AddContentSafety();
+    }
+
+    private static void AddContentSafety(this IServiceCollection services)
+    {
+        services.AddSingleton<IMessageReview, ContentSafetyReview>();
+        services.AddHttpClient(nameof(ContentSafetyClient), client =>
+            {
+                client.Timeout = Timeout.InfiniteTimeSpan; // Each call has a deadline of its own.
+                client.MaxResponseContentBufferSize = 64 * 1024;
+            })
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                handler.AllowAutoRedirect = false;
+                handler.UseCookies = false;
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
+        services.AddAzureClients(azure => azure.AddClient<ContentSafetyClient, ContentSafetySettings>((_, identity, provider) =>
+            new ContentSafetyClient(
+                provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(ContentSafetyClient)), identity,
+                provider.GetRequiredService<IOptions<ModerationOptions>>().Value.ContentSafety!, provider.GetRequiredService<TimeProvider>())));
+    }
 
     private static void AddAzureClients(this IServiceCollection services, IConfiguration configuration) =>
         services.AddAzureClients(azure =>

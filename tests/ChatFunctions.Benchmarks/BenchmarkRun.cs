@@ -17,6 +17,7 @@ internal static class BenchmarkRun
         ["token"] = TokenScenario.RunAsync,
         ["list"] = ListScenario.RunAsync,
         ["create"] = CreateScenario.RunAsync,
+        ["messages"] = MessageScenario.RunAsync,
         ["counts"] = CountScenario.RunAsync,
         ["micro"] = MicroScenario.RunAsync,
         ["fan-out"] = FanOutScenario.RunAsync,

@@ -13,8 +13,8 @@ namespace ChatFunctions.Chores;
 /// has expired. It may run twice at once, and be killed at any step: the next run goes on.
 /// </summary>
 public sealed partial class ChoresTimer(
-    IntentStore intents, RoomDeletion deletion, LogTrim logs, LogRetention retention, IdempotencyStore repeats, SharedTokenStore sharedTokens,
-    TimeProvider time, ILogger<ChoresTimer> log)
+    IntentStore intents, RoomDeletion deletion, RoomAnnouncer announcer, PublicActivity activity, LogRetention retention, IdempotencyStore repeats,
+    SharedTokenStore sharedTokens, TimeProvider time, ILogger<ChoresTimer> log)
 {
     /// <summary>In a run: as many rooms fall asleep in five minutes only in a very large chat, and the next run goes on.</summary>
     private const int MaxTokens = 1000;
@@ -93,7 +93,9 @@ public sealed partial class ChoresTimer(
     private Task FinishWhatAsync(Intent intent, CancellationToken cancellation) => intent.What switch
     {
         Intent.DeletePrivateRoom or Intent.DeletePublicRoom => deletion.FinishAsync(intent, cancellation),
-        Intent.DeleteLogHead => logs.DeleteHeadAsync(intent.LogId, cancellation),
+        Intent.DeleteLogHead => deletion.EndSealAsync(intent, cancellation),
+        Intent.TellMoved => announcer.FinishAsync(intent, cancellation),
+        Intent.WriteActivity => activity.WriteAsync(intent.ChatId, intent.LogId, cancellation),
         _ => throw new NotSupportedException($"This version of the app does not know the intent {intent.What}."),
     };
 

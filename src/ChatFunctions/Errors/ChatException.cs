@@ -16,6 +16,9 @@ public sealed class ChatException(ErrorCode code, Exception? inner = null) : Exc
     /// <summary>What the code is about, where it says so: a scope, a number of bytes.</summary>
     public string? Argument { get; init; }
 
+    /// <summary>Why, in a sentence for the person who asks, where the code does not say it.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>What is wrong, by the name of the field or parameter.</summary>
     public IReadOnlyDictionary<string, string[]>? Fields { get; init; }
 

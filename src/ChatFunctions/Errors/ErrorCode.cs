@@ -66,6 +66,12 @@ public enum ErrorCode
     /// <summary>An earlier request with this <c>Idempotency-Key</c> asked for something else.</summary>
     IdempotencyKeyReused,
 
+    /// <summary>A check of messages has not accepted this one: <see cref="ChatException.Reason"/>.</summary>
+    Rejected,
+
+    /// <summary>A check of messages says nothing of this one: <see cref="ChatException.RetryAfter"/>.</summary>
+    ReviewFailed,
+
     /// <summary>The caller has done this too often: <see cref="ChatException.RetryAfter"/>.</summary>
     TooManyRequests,
 

@@ -12,13 +12,15 @@ public static class Paging
     public const int MaxLimit = 100;
 
     /// <param name="errors">Takes the error, if there is one.</param>
-    public static int ReadLimit(IQueryCollection query, FieldErrors errors)
+    /// <param name="max">The greatest and the default page, where it is another one.</param>
+    /// <param name="where">When it is, as the end of the error.</param>
+    public static int ReadLimit(IQueryCollection query, FieldErrors errors, int max = MaxLimit, string where = "")
     {
-        if (!query.ContainsKey("limit")) return MaxLimit;
+        if (!query.ContainsKey("limit")) return max;
         var isNumber = int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var limit);
-        if (isNumber && limit is >= 1 and <= MaxLimit) return limit;
-        errors.Add("limit", $"must be a whole number from 1 to {MaxLimit}");
-        return MaxLimit;
+        if (isNumber && limit >= 1 && limit <= max) return limit;
+        errors.Add("limit", $"must be a whole number from 1 to {max}{where}");
+        return max;
     }
 
     /// <summary>Adds the header <c>Link</c> (RFC 8288): this request with another cursor.</summary>

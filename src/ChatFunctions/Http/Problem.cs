@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace ChatFunctions.Http;
 
 /// <summary>
-/// An error as an answer: problem details (RFC 9457) with a stable <c>type</c>, a <c>traceId</c> to find it in the logs, and
-/// <c>errors</c> by field where the request is invalid.
+/// An error as an answer: problem details (RFC 9457) with a stable <c>type</c>, a <c>traceId</c> to find it in the logs, a <c>detail</c>
+/// where there is a reason to read, and <c>errors</c> by field where the request is invalid.
 /// </summary>
 public sealed class Problem(ChatException error) : IResult, IStatusCodeHttpResult
 {
@@ -18,6 +18,7 @@ public sealed class Problem(ChatException error) : IResult, IStatusCodeHttpResul
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var details = new ProblemDetails { Status = type.Status, Type = $"urn:chatfunctions:{type.Name}", Title = type.Title };
+        details.Detail = error.Reason;
         details.Extensions["traceId"] = httpContext.TraceIdentifier;
         if (error.Fields is { } fields) details.Extensions["errors"] = fields;
         foreach (var (name, value) in error.Details) details.Extensions[name] = value;

@@ -36,8 +36,10 @@ public sealed record ProblemType(int Status, string Name, string Title, string? 
         [ErrorCode.NotJson] = new(415, "not-json", "The body must be sent as application/json in UTF-8."),
         [ErrorCode.IdempotencyKeyReused] = new(
             422, "idempotency-key-reused", "An earlier request with this Idempotency-Key asked for something else."),
+        [ErrorCode.Rejected] = new(422, "rejected", "The message is not accepted."),
         [ErrorCode.TooManyRequests] = new(429, "too-many-requests", "You have asked for this too often. Try again later."),
         [ErrorCode.Unexpected] = new(500, "unexpected", "Something went wrong here."),
+        [ErrorCode.ReviewFailed] = new(503, "review-failed", "The message could not be checked. Try again later."),
         [ErrorCode.Unavailable] = new(503, "unavailable", "A service that this needs does not answer. Try again later."),
     }.ToFrozenDictionary();
 

@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Errors;
 using ChatFunctions.Identity;
@@ -32,7 +31,7 @@ public sealed class IdempotencyStore(TableServiceClient service, TimeProvider ti
         var own = IdempotencyEntity.Create(caller, route, key, payload, time.GetUtcNow());
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (await TryAddAsync(own, cancellation)) return own;
+            if (await table.TryAddAsync(own, cancellation)) return own;
             if (await table.FindAsync<IdempotencyEntity>(own.PartitionKey, own.RowKey, cancellation) is not { } first) continue;
             if (first.CreatedAt > own.CreatedAt - Lifetime) return first.Payload == own.Payload ? first : throw Reused();
             if (await table.TryReplaceAsync(own, first.ETag, cancellation)) return own;
@@ -58,19 +57,6 @@ public sealed class IdempotencyStore(TableServiceClient service, TimeProvider ti
             new ParallelOptions { MaxDegreeOfParallelism = MaxParallelDeletes, CancellationToken = cancellation },
             // One that was replaced since it was read is of a new request.
             async (row, each) => await table.TryDeleteAsync(row.PartitionKey, row.RowKey, row.ETag, each));
-    }
-
-    private async Task<bool> TryAddAsync(IdempotencyEntity entity, CancellationToken cancellation)
-    {
-        try
-        {
-            await table.AddEntityAsync(entity, cancellation);
-            return true;
-        }
-        catch (RequestFailedException error) when (error.Status == TableStatus.Conflict)
-        {
-            return false;
-        }
     }
 
     private static ChatException Reused() => new(ErrorCode.IdempotencyKeyReused);

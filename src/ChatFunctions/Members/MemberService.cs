@@ -6,7 +6,8 @@ using ChatFunctions.Rooms;
 namespace ChatFunctions.Members;
 
 /// <summary>Lists and removes the members of private rooms.</summary>
-public sealed class MemberService(PrivateRoomStore store, RoomList list, InvitationService invitations, TimeProvider time)
+public sealed class MemberService(
+    PrivateRoomStore store, RoomList list, RoomEpochs epochs, RoomAnnouncer announcer, InvitationService invitations, TimeProvider time)
 {
     /// <summary>A room's members by user id: one transaction. Ask only for who may enter it.</summary>
     /// <param name="after">The user id of the last member already shown, or null.</param>
@@ -19,30 +20,29 @@ public sealed class MemberService(PrivateRoomStore store, RoomList list, Invitat
 
     /// <summary>
     /// The owner removes somebody, member or not: all invitations to the room are void then, or whoever was removed would walk back in,
-    /// and a new epoch begins.
+    /// and a new epoch begins, of which its listeners are told.
     /// </summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
-    /// <returns>The room as it was before.</returns>
-    public async Task<PrivateRoomEntity> RemoveAsync(string chatId, string callerId, string userId, CancellationToken cancellation)
+    public async Task RemoveAsync(string chatId, string callerId, string userId, CancellationToken cancellation)
     {
-        PrivateRoomEntity? before = null;
+        // More than one where the answer to a batch was lost: it has ended one, and the next attempt another.
+        var ended = new Dictionary<string, EndedEpoch>();
         await store.DecideAsync(async () =>
         {
             var room = await store.GetForMemberAsync(chatId, callerId, cancellation);
             if (room.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
-            before ??= room;
             var member = await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation);
-            Dictionary<string, object> change = new()
+            if (!ended.ContainsKey(room.Epoch)) ended[room.Epoch] = await epochs.BeginEndAsync(room, cancellation);
+            Dictionary<string, object> change = new(room.NextEpoch())
             {
                 [nameof(PrivateRoomEntity.InvitationGeneration)] = room.InvitationGeneration + 1,
-                [nameof(PrivateRoomEntity.Epoch)] = PrivateRoomEntity.NewEpoch(),
                 [nameof(PrivateRoomEntity.HasGuard)] = true,
             };
             if (!await TryEndAsync(userId, room, change, [.. RoomGuard.Replace(room), .. Delete(member)], cancellation)) return false;
             // Who was none when the members were read may have come in before the batch, by an invitation that it has voided.
             return member is not null || await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation) is null;
         }, cancellation);
-        return before!;
+        await Task.WhenAll(ended.Values.Select(announcer.TellMovedAsync));
     }
 
     /// <summary>A member leaves. Their own invitations are void then, and others' are not; the next epoch is due.</summary>
@@ -60,9 +60,8 @@ public sealed class MemberService(PrivateRoomStore store, RoomList list, Invitat
             if (room.CreatedById == userId) throw new ChatException(ErrorCode.OwnerCannotLeave);
             hasTried = true;
             var own = (await invitations.ListAsync(chatId, cancellation)).FindAll(invitation => invitation.CreatedById == userId);
-            Dictionary<string, object> change = new()
+            Dictionary<string, object> change = new(room.Leave(time.GetUtcNow()))
             {
-                [nameof(PrivateRoomEntity.EpochDue)] = room.EpochDue ?? time.GetUtcNow(),
                 [nameof(PrivateRoomEntity.Departures)] = room.Departures + 1,
                 [nameof(PrivateRoomEntity.HasGuard)] = true,
             };

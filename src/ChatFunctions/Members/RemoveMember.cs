@@ -1,6 +1,5 @@
 using ChatFunctions.Errors;
 using ChatFunctions.Identity;
-using ChatFunctions.Messages;
 using ChatFunctions.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -8,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace ChatFunctions.Members;
 
 /// <summary><c>DELETE /chats/{chatId}/members/{userId}</c>: the owner removes a member, or a member leaves.</summary>
-public sealed class RemoveMember(RoomAccess rooms, MemberService members, MessagePublisher publisher, TopicNames topics)
+public sealed class RemoveMember(RoomAccess rooms, MemberService members)
 {
     [Function(nameof(RemoveMember))]
     public async Task<IResult> RunAsync(
@@ -23,12 +22,7 @@ public sealed class RemoveMember(RoomAccess rooms, MemberService members, Messag
         }
 
         if (userId == caller.UserId) await members.LeaveAsync(chatId, userId, cancellation);
-        else
-        {
-            var before = await members.RemoveAsync(chatId, caller.UserId, userId, cancellation);
-            await publisher.PublishMovedAsync(topics.Of(before), cancellation);
-        }
-
+        else await members.RemoveAsync(chatId, caller.UserId, userId, cancellation);
         return TypedResults.NoContent();
     }
 }

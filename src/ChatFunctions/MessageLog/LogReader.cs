@@ -18,18 +18,23 @@ public sealed class LogReader(LogTable table)
 
     /// <summary>Two point reads, of the message and of the head.</summary>
     /// <returns>Null if there is none, or it is too old to be kept, or the id is another one's.</returns>
-    public async Task<MessageEntity?> FindAsync(string logId, string messageId, CancellationToken cancellation)
-    {
-        if (!MessageId.TryParse(messageId, out var number, out var nonce)) return null;
-        var (message, head) = (FindKeptAsync(logId, number, cancellation), table.ReadHeadAsync(logId, cancellation));
-        await Task.WhenAll(message, head);
-        return await message is { } found && found.Nonce == nonce && (await head).Keeps(number) ? found : null;
-    }
+    public async Task<MessageEntity?> FindAsync(string logId, string messageId, CancellationToken cancellation) =>
+        MessageId.TryParse(messageId, out var number, out var nonce)
+        && await FindAsync(logId, number, cancellation) is { } message && message.Nonce == nonce
+            ? message
+            : null;
 
     /// <summary>One point read, of a message that was just seen to be kept.</summary>
     /// <returns>Null if it is trimmed by now.</returns>
     public Task<MessageEntity?> FindKeptAsync(string logId, long number, CancellationToken cancellation) =>
         table.Client.FindAsync<MessageEntity>(logId, MessageEntity.RowOf(number), cancellation);
+
+    /// <summary>The message of a person that has this <c>clientId</c>: a point read, and two others where there is one.</summary>
+    /// <returns>Null if there is none, or it is too old to be kept.</returns>
+    public async Task<MessageEntity?> FindAsync(string logId, string userId, Guid clientId, CancellationToken cancellation) =>
+        await table.Client.FindAsync<ClientIdEntity>(logId, ClientIdEntity.RowOf(userId, clientId), cancellation) is { } row
+            ? await FindAsync(logId, row.Number, cancellation)
+            : null;
 
     /// <summary>The messages with the greatest numbers before one, newest first: a range.</summary>
     /// <param name="head">Read before.</param>
@@ -74,6 +79,13 @@ public sealed class LogReader(LogTable table)
         }
 
         return found;
+    }
+
+    private async Task<MessageEntity?> FindAsync(string logId, long number, CancellationToken cancellation)
+    {
+        var (message, head) = (FindKeptAsync(logId, number, cancellation), table.ReadHeadAsync(logId, cancellation));
+        await Task.WhenAll(message, head);
+        return (await head).Keeps(number) ? await message : null;
     }
 
     private async Task<List<MessageEntity>> ListAsync(LogHead head, string range, int limit, CancellationToken cancellation)

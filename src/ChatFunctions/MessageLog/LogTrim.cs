@@ -16,12 +16,17 @@ public sealed class LogTrim(LogTable table)
     public Task<bool> TryDeleteRowsAsync(string logId, CancellationToken cancellation) =>
         table.Client.TryDeleteBatchAsync(logId, LogHead.Row, _ => Task.CompletedTask, cancellation);
 
-    /// <summary>The head, which nothing can be under way against any more.</summary>
+    /// <summary>
+    /// The head, which nothing can be under way against any more, and before it what was written beside it by somebody who had entered the room
+    /// before it was deleted.
+    /// </summary>
     public async Task DeleteHeadAsync(string logId, CancellationToken cancellation)
     {
-        if ((await table.ReadHeadAsync(logId, cancellation)).IsSealed)
+        if (!(await table.ReadHeadAsync(logId, cancellation)).IsSealed) return;
+        while (!await TryDeleteRowsAsync(logId, cancellation))
         {
-            await table.Client.DeleteEntityAsync(logId, LogHead.Row, ETag.All, cancellation);
         }
+
+        await table.Client.DeleteEntityAsync(logId, LogHead.Row, ETag.All, cancellation);
     }
 }

@@ -1,6 +1,7 @@
 using ChatFunctions.Errors;
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
+using ChatFunctions.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChatFunctions.Errors;
 using ChatFunctions.MessageLog;
+using ChatFunctions.Text;
 
 namespace ChatFunctions.Messages;
 

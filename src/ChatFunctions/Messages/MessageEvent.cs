@@ -1,16 +1,15 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using ChatFunctions.Momento;
 using ChatFunctions.Text;
 
 namespace ChatFunctions.Messages;
 
-/// <summary>What is published on a room's events topic: one JSON object of at most <see cref="TopicPublisher.MaxBytes"/>.</summary>
+/// <summary>
+/// What is published of messages on a room's events topic: one JSON object of at most <see cref="TopicPublisher.MaxBytes"/>.
+/// </summary>
 /// <param name="V">Of this shape: 1.</param>
-/// <param name="Type"><c>message</c>: it is new, edited or deleted. <c>sync</c>: read, the log stands at <paramref name="Seq"/>.
-/// <c>moved</c>: read, the room is spoken to on another topic.</param>
+/// <param name="Type"><c>message</c>: it is new, edited or deleted. <c>sync</c>: read, the log stands at
+/// <paramref name="Seq"/>.</param>
 /// <param name="Seq">The position in the room's log.</param>
 /// <param name="Spread">In seconds: who has to read because of this waits a random part of it, so that not all ask at once.</param>
 /// <param name="Message">The whole message; the greatest version wins.</param>
@@ -18,20 +17,13 @@ namespace ChatFunctions.Messages;
 /// <param name="Version">Of the message with <paramref name="Id"/>.</param>
 /// <param name="Fetch">The message with <paramref name="Id"/> is to be read.</param>
 public sealed record MessageEvent(
-    int V, string Type, long? Seq, int Spread, Message? Message = null, string? Id = null, int? Version = null, bool? Fetch = null)
+    int V, string Type, long Seq, int Spread, Message? Message = null, string? Id = null, int? Version = null, bool? Fetch = null)
 {
     /// <summary>In UTF-16, of the sender's name.</summary>
     private const int MaxNameLength = 64;
 
     /// <summary>Nobody counts listeners yet.</summary>
     private const int LeastSpread = 1;
-
-    /// <summary>Not escaped beyond need: each byte counts.</summary>
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     /// <summary>The event of a message that is new, edited or deleted.</summary>
     public static string Of(Message message, long seq)
@@ -46,8 +38,5 @@ public sealed record MessageEvent(
     /// <summary>The event that says how far the log has come.</summary>
     public static string Sync(long seq) => Write(new(1, "sync", seq, LeastSpread));
 
-    /// <summary>The last event of a topic: who may go on to listen asks where.</summary>
-    public static string Moved() => Write(new(1, "moved", null, LeastSpread));
-
-    private static string Write(MessageEvent shown) => JsonSerializer.Serialize(shown, Json);
+    private static string Write(MessageEvent shown) => EventJson.Write(shown);
 }

@@ -10,7 +10,7 @@ namespace ChatFunctions.Messages;
 /// how far its log has come, once a second, and whoever missed even that finds it at their next look.
 /// </summary>
 public sealed partial class MessagePublisher(
-    RoomAccess access, TopicPublisher topics, TimeProvider time, ILogger<MessagePublisher> log) : IDisposable
+    RoomEpochs epochs, RoomAnnouncer announcer, TopicPublisher topics, TimeProvider time, ILogger<MessagePublisher> log) : IDisposable
 {
     private static readonly TimeSpan SyncInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SyncTime = TimeSpan.FromSeconds(30);
@@ -33,10 +33,6 @@ public sealed partial class MessagePublisher(
         if (!await TryPublishAsync(room, MessageEvent.Of(message, seq))) SyncLater(room, seq);
     }
 
-    /// <summary>Tells those who listen to a topic that has ended. Whoever misses it finds out at their next look.</summary>
-    public Task PublishMovedAsync(RoomTopics ended, CancellationToken cancellation) =>
-        topics.PublishAsync(ended.Events, MessageEvent.Moved(), PublishPriority.Ordinary, cancellation);
-
     public void Dispose()
     {
         stopping.Cancel();
@@ -48,11 +44,15 @@ public sealed partial class MessagePublisher(
     {
         try
         {
-            // Read after the message is kept: whoever was removed before it was kept does not hear this topic.
-            if (await access.FindTopicsAsync(room, stopping.Token) is not { } now) return true;
-            return await topics.PublishAsync(now.Events, json, PublishPriority.Ordinary, stopping.Token) == PublishResult.Published;
+            // Looked for after the message is kept: whoever was removed before that does not hear this topic. It is not spoken to later than
+            // a second after the look, so that who is removed now hears it for so long at most.
+            var lookedAt = time.GetTimestamp();
+            var place = await epochs.FindPlaceAsync(room, stopping.Token);
+            if (place.Ended is { } ended) _ = announcer.TellMovedAsync(ended);
+            return place.Topics is not { } now
+                || await topics.PublishAsync(now.Events, json, PublishPriority.Ordinary, lookedAt, stopping.Token) == PublishResult.Published;
         }
-        catch (Exception error) when (ServiceFailure.ServiceOf(error, ServiceFailure.TableStorage) is not null)
+        catch (Exception error) when (error is ChatException || ServiceFailure.ServiceOf(error, ServiceFailure.TableStorage) is not null)
         {
             LogNoTopic(error);
             return false;
@@ -73,9 +73,11 @@ public sealed partial class MessagePublisher(
 
     private async Task SyncAsync()
     {
-        while (!stopping.IsCancellationRequested && TakeMissed() is { Count: > 0 } rooms)
+        while (true)
         {
+            // First, so that one event tells of all that was missed meanwhile.
             await Task.Delay(SyncInterval, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stopping.IsCancellationRequested || TakeMissed() is not { Count: > 0 } rooms) return;
             await Task.WhenAll(rooms.Select(SyncAsync));
         }
     }

@@ -1,14 +1,17 @@
 using ChatFunctions.Errors;
 using ChatFunctions.Identity;
 using ChatFunctions.MessageLog;
+using ChatFunctions.Moderation;
 using ChatFunctions.Rooms;
 
 namespace ChatFunctions.Messages;
 
 /// <summary>
-/// Sends, edits and deletes messages: each is kept in the room's log first, and published then. Neither ends with a client that goes away.
+/// Sends, edits and deletes messages: what is written is reviewed, kept in the room's log, and published then. None of the last two ends with a
+/// client that goes away.
 /// </summary>
-public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs logs, MessagePublisher publisher, TimeProvider time)
+public sealed class MessageService(
+    RoomAccess access, LogReader reader, RoomLogs logs, MessagePublisher publisher, ActivityWindows activity, MessageReviews reviews, TimeProvider time)
 {
     /// <summary>How often a change is tried anew where others change the same message.</summary>
     private const int MaxAttempts = 10;
@@ -21,7 +24,7 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
     /// </summary>
     /// <returns>The message, and whether it is new.</returns>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.Invalid"/>: there is no message to reply to;
-    /// <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a repeat with the same <c>clientId</c> is safe.</exception>
+    /// <see cref="ErrorCode.Rejected"/>, <see cref="ErrorCode.ReviewFailed"/>; <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a repeat with the same <c>clientId</c> is safe.</exception>
     public async Task<(Message Message, bool IsNew)> SendAsync(
         string chatId, Caller caller, MessageDraft draft, CancellationToken cancellation)
     {
@@ -50,19 +53,26 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
     /// <summary>The author puts another text in the place of the old one.</summary>
     /// <param name="version">What it must be of; null where the last edit wins.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.MessageNotFound"/>: also where it is deleted;
-    /// <see cref="ErrorCode.NotAuthor"/>, <see cref="ErrorCode.VersionMismatch"/>.</exception>
+    /// <see cref="ErrorCode.NotAuthor"/>, <see cref="ErrorCode.VersionMismatch"/>, <see cref="ErrorCode.Rejected"/>,
+    /// <see cref="ErrorCode.ReviewFailed"/>.</exception>
     public Task<Message> EditAsync(
-        string chatId, string messageId, Caller caller, string text, int? version, CancellationToken cancellation) =>
-        ChangeAsync(chatId, messageId, caller, (_, message) =>
+        string chatId, string messageId, Caller caller, string text, int? version, CancellationToken cancellation)
+    {
+        Task<string>? reviewed = null;
+        return ChangeAsync(chatId, messageId, caller, async (room, message) =>
         {
             if (message.SenderId != caller.UserId) throw new ChatException(ErrorCode.NotAuthor);
             if (message.DeletedAt is not null) throw new ChatException(ErrorCode.MessageNotFound);
             if (version is not null && version != message.Version) throw new ChatException(ErrorCode.VersionMismatch);
             if (message.Text == text) return null;
+            // Once, however often the change is tried.
+            var accepted = await (reviewed ??= ReviewAsync(room, caller, text, isEdit: true, cancellation));
+            if (message.Text == accepted) return null;
             var edited = message.Change();
-            (edited.Text, edited.EditedAt) = (text, time.GetUtcNow());
+            (edited.Text, edited.EditedAt) = (accepted, time.GetUtcNow());
             return edited;
         }, cancellation);
+    }
 
     /// <summary>The author or the room's owner takes a message away: a tombstone stays, and the text nowhere.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.MessageNotFound"/>,
@@ -71,10 +81,10 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
         ChangeAsync(chatId, messageId, caller, (room, message) =>
         {
             if (message.SenderId != caller.UserId && room.CreatedBy.Id != caller.UserId) throw new ChatException(ErrorCode.NotAuthor);
-            if (message.DeletedAt is not null) return null;
+            if (message.DeletedAt is not null) return Task.FromResult<MessageEntity?>(null);
             var deleted = message.Change();
             (deleted.Text, deleted.Metadata, deleted.DeletedAt) = ("", null, time.GetUtcNow());
-            return deleted;
+            return Task.FromResult<MessageEntity?>(deleted);
         }, cancellation);
 
     private async Task<(Message Message, bool IsNew)> SendAsync(Room room, Caller caller, MessageDraft draft, CancellationToken cancellation)
@@ -84,10 +94,22 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
             throw ChatException.Invalid("replyTo", MessageDraft.NotOfRoom);
         }
 
+        string text;
+        try
+        {
+            text = await ReviewAsync(room, caller, draft.Text, isEdit: false, cancellation);
+        }
+        catch (ChatException)
+        {
+            // A repeat gets the message that is there, whatever it brings.
+            if (await reader.FindAsync(room.LogId, caller.UserId, draft.ClientId, cancellation) is not { } kept) throw;
+            return (Message.Of(kept, room.ChatId), false);
+        }
+
         var message = new NewMessage(new MessageEntity
         {
             Nonce = MessageId.NewNonce(),
-            Text = draft.Text,
+            Text = text,
             SentAt = time.GetUtcNow(),
             SenderId = caller.UserId,
             SenderName = caller.Name,
@@ -111,17 +133,23 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
 
     /// <param name="change">The message as it is to be; null where it is so already.</param>
     private async Task<Message> ChangeAsync(
-        string chatId, string messageId, Caller caller, Func<Room, MessageEntity, MessageEntity?> change, CancellationToken cancellation)
+        string chatId, string messageId, Caller caller, Func<Room, MessageEntity, Task<MessageEntity?>> change, CancellationToken cancellation)
     {
         var room = await access.GetAsync(chatId, caller, cancellation);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var message = await FindAsync(room, messageId, cancellation);
-            if (change(room, message) is not { } changed) return Message.Of(message, chatId);
+            if (await change(room, message) is not { } changed) return Message.Of(message, chatId);
             if (await KeepAsync(room, new MessageChange(changed), cancellation) is AppendResult.Kept kept) return Message.Of(kept.Message, chatId);
         }
 
         throw ChatException.Unavailable(RetryAfter);
+    }
+
+    private Task<string> ReviewAsync(Room room, Caller caller, string text, bool isEdit, CancellationToken cancellation)
+    {
+        var sender = new User(caller.UserId, caller.Name);
+        return reviews.PassAsync(new MessageToReview(room.ChatId, room.ChatName, room.Visibility, sender, text, isEdit), cancellation);
     }
 
     private Task<AppendResult> KeepAsync(Room room, Append append, CancellationToken cancellation) =>
@@ -129,9 +157,15 @@ public sealed class MessageService(RoomAccess access, LogReader reader, RoomLogs
 
     private async Task<AppendResult> KeepAndPublishAsync(Room room, Append append)
     {
-        var result = await logs.Of(room.LogId).AppendAsync(append);
+        var result = await AppendAsync(room, append);
         if (result is AppendResult.Kept kept) await publisher.PublishAsync(room, Message.Of(kept.Message, room.ChatId), kept.Seq);
         return result;
+    }
+
+    private async Task<AppendResult> AppendAsync(Room room, Append append)
+    {
+        using var window = append.IsNew ? await activity.EnterAsync(room) : null;
+        return await logs.Of(room.LogId).AppendAsync(append);
     }
 
     private async Task<MessageEntity> FindAsync(Room room, string messageId, CancellationToken cancellation) =>

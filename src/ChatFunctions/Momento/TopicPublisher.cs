@@ -33,16 +33,19 @@ public sealed partial class TopicPublisher(
     /// <param name="topicName">A topic of <see cref="MomentoOptions.CacheName"/>.</param>
     /// <param name="json">The message, at most <see cref="MaxBytes"/>; a longer one is not published.</param>
     /// <param name="priority">Which messages are dropped first.</param>
+    /// <param name="since">The timestamp from which <see cref="MaxTime"/> counts: no call begins later than that, so that nobody is told
+    /// who was to hear it long ago.</param>
     /// <param name="cancellation">Ends the wait as <see cref="MaxTime"/> does.</param>
     public async Task<PublishResult> PublishAsync(
-        string topicName, string json, PublishPriority priority, CancellationToken cancellation)
+        string topicName, string json, PublishPriority priority, long since, CancellationToken cancellation)
     {
-        var outcome = await GetOutcomeAsync(topicName, json, priority, cancellation);
+        var outcome = await GetOutcomeAsync(topicName, json, priority, since, cancellation);
         metrics.PublishEnded(outcome, priority == PublishPriority.Low ? "low" : "ordinary");
         return outcome == PublishOutcome.Published ? PublishResult.Published : PublishResult.NotPublished;
     }
 
-    private async Task<string> GetOutcomeAsync(string topicName, string json, PublishPriority priority, CancellationToken cancellation)
+    private async Task<string> GetOutcomeAsync(
+        string topicName, string json, PublishPriority priority, long since, CancellationToken cancellation)
     {
         if (Encoding.UTF8.GetByteCount(json) is var bytes && bytes > MaxBytes)
         {
@@ -50,13 +53,15 @@ public sealed partial class TopicPublisher(
             return PublishOutcome.TooLong;
         }
 
+        var left = MaxTime - time.GetElapsedTime(since);
+        if (left <= TimeSpan.Zero) return PublishOutcome.Failed;
         if (budget.TryTake(priority) is not { } wait) return PublishOutcome.Limited;
-        using var timeout = new CancellationTokenSource(MaxTime, time);
+        using var timeout = new CancellationTokenSource(left, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
             if (wait > TimeSpan.Zero) await Task.Delay(wait, time, end.Token);
-            var response = await SendAsync(topicName, json, timeout.Token, end.Token);
+            var response = await SendAsync(new(topicName, json, since), timeout.Token, end.Token);
             return response is TopicPublishResponse.Error error ? OutcomeOf(error) : PublishOutcome.Published;
         }
         catch (Exception error) when (error is ChatException or OperationCanceledException)
@@ -66,14 +71,14 @@ public sealed partial class TopicPublisher(
         }
     }
 
-    private async Task<TopicPublishResponse> SendAsync(string topicName, string json, CancellationToken timeout, CancellationToken end)
+    private async Task<TopicPublishResponse> SendAsync(Publication what, CancellationToken timeout, CancellationToken end)
     {
         var client = await clients.GetAsync(end);
-        var (response, used) = await CallAsync(client, topicName, json, timeout, end);
+        var (response, used) = await CallAsync(client, what, timeout, end);
         if (response is TopicPublishResponse.Error { ErrorCode: MomentoErrorCode.AUTHENTICATION_ERROR })
         {
             var instead = await clients.GetInsteadOfAsync(used, end);
-            if (instead.KeyVersion != used.KeyVersion) (response, used) = await CallAsync(instead, topicName, json, timeout, end);
+            if (instead.KeyVersion != used.KeyVersion) (response, used) = await CallAsync(instead, what, timeout, end);
         }
 
         if (response is TopicPublishResponse.Error { ErrorCode: MomentoErrorCode.SERVER_UNAVAILABLE or MomentoErrorCode.TIMEOUT_ERROR })
@@ -85,11 +90,13 @@ public sealed partial class TopicPublisher(
     }
 
     private async Task<(TopicPublishResponse Response, MomentoClient Used)> CallAsync(
-        MomentoClient client, string topicName, string json, CancellationToken timeout, CancellationToken end)
+        MomentoClient client, Publication what, CancellationToken timeout, CancellationToken end)
     {
         while (true)
         {
-            var sent = client.TryPublishAsync(options.Value.CacheName, topicName, json);
+            // A process that was paused has timers that are late.
+            if (time.GetElapsedTime(what.Since) >= MaxTime) throw new OperationCanceledException();
+            var sent = client.TryPublishAsync(options.Value.CacheName, what.TopicName, what.Json);
             try
             {
                 if (await sent.WaitAsync(end) is { } response) return (response, client);
@@ -104,6 +111,8 @@ public sealed partial class TopicPublisher(
             client = await clients.GetAsync(end);
         }
     }
+
+    private sealed record Publication(string TopicName, string Json, long Since);
 
     private string OutcomeOf(TopicPublishResponse.Error error)
     {

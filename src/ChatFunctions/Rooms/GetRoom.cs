@@ -9,6 +9,10 @@ public sealed class GetRoom(RoomAccess access)
 {
     [Function(nameof(GetRoom))]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "chats/{chatId}")] HttpRequest request, string chatId) =>
-        TypedResults.Ok(await access.GetAsync(chatId, Caller.Of(request), request.HttpContext.RequestAborted));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "chats/{chatId}")] HttpRequest request, string chatId)
+    {
+        var caller = Caller.Of(request);
+        var room = await access.GetAsync(chatId, caller, request.HttpContext.RequestAborted);
+        return TypedResults.Ok(room with { Can = RoomRights.Of(room, caller) });
+    }
 }

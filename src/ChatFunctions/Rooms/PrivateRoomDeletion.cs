@@ -16,7 +16,7 @@ public sealed class PrivateRoomDeletion(PrivateRoomStore store)
     /// <summary>Writes the tombstone.</summary>
     /// <param name="begin">Called before, once the caller may; perhaps more than once.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
-    public Task CloseAsync(string chatId, string callerId, Func<Task> begin, CancellationToken cancellation)
+    public Task CloseAsync(string chatId, string callerId, Func<PrivateRoomEntity, Task> begin, CancellationToken cancellation)
     {
         var hasTried = false;
         return store.DecideAsync(async () =>
@@ -28,7 +28,7 @@ public sealed class PrivateRoomDeletion(PrivateRoomStore store)
             var isTombstone = room is { IsDeleted: true } && room.CreatedById == callerId;
             if (!isTombstone && (room is not { IsDeleted: false } || member is null)) throw new ChatException(ErrorCode.RoomNotFound);
             if (room!.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
-            await begin();
+            await begin(room);
             hasTried = true;
             return isTombstone
                 || await store.TryChangeAsync(room, new() { [nameof(PrivateRoomEntity.IsDeleted)] = true }, RoomGuard.Delete(room), cancellation);

@@ -34,8 +34,14 @@ public sealed class PrivateRoomEntity : ITableEntity
     /// <summary>Random; a removal begins another. A room that was made before there were epochs is in epoch <c>0</c>.</summary>
     public string Epoch { get; set; } = "0";
 
-    /// <summary>When the first member left since this epoch began: the next one is due.</summary>
+    /// <summary>When the first member left <see cref="LeftEpoch"/>: the next one is due.</summary>
     public DateTimeOffset? EpochDue { get; set; }
+
+    /// <summary>The epoch that <see cref="EpochDue"/> is about. A change of a row cannot take a value away, so it stays when the next begins.</summary>
+    public string? LeftEpoch { get; set; }
+
+    /// <summary>Somebody has left in this epoch, who may still listen.</summary>
+    public bool IsLeft => EpochDue is not null && (LeftEpoch ?? Epoch) == Epoch;
 
     /// <summary>Counts members who left by themselves.</summary>
     public int Departures { get; set; }
@@ -57,7 +63,14 @@ public sealed class PrivateRoomEntity : ITableEntity
         HasGuard = true,
     };
 
-    public static string NewEpoch() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(EpochBytes));
+    /// <summary>The change that begins another epoch.</summary>
+    public Dictionary<string, object> NextEpoch() => new() { [nameof(Epoch)] = NewEpoch(), [nameof(LeftEpoch)] = Epoch };
+
+    /// <summary>The change that says that somebody has left, and the next epoch is due.</summary>
+    public Dictionary<string, object> Leave(DateTimeOffset now) =>
+        new() { [nameof(EpochDue)] = IsLeft ? EpochDue!.Value : now, [nameof(LeftEpoch)] = Epoch };
+
+    private static string NewEpoch() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(EpochBytes));
 
     public Room ToRoom(TopicNames topics) =>
         new(PartitionKey, ChatName, Room.Private, CreatedAt, new User(CreatedById, CreatedByName))

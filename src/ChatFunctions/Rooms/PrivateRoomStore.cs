@@ -42,6 +42,15 @@ public sealed class PrivateRoomStore(TableServiceClient service, TimeProvider ti
         return room is { IsDeleted: false } && member is not null ? room : null;
     }
 
+    /// <summary>How many members a room has: a transaction for each 1,000 of them.</summary>
+    /// <param name="max">No more are counted.</param>
+    public async Task<int> CountMembersAsync(string chatId, int max, CancellationToken cancellation)
+    {
+        var members = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {chatId} and RowKey ge {MemberEntity.RowOf("")} and RowKey lt {MemberEntity.RowsEnd}");
+        return await Client.QueryAsync<TableEntity>(members, null, [nameof(MemberEntity.RowKey)], cancellation).Take(max).CountAsync(cancellation);
+    }
+
     /// <summary>Tries until an attempt succeeds; one that does not has found the room changed since it read it.</summary>
     /// <param name="attempt">Reads, decides and writes. False: the room has changed, or the outcome is unclear.</param>
     /// <param name="cancellation">Gives up.</param>

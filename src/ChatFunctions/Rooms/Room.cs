@@ -28,4 +28,12 @@ public sealed record Room(string ChatId, string ChatName, string Visibility, Dat
     /// <summary>The Momento topic on which only this app publishes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? EventsTopicName => Topics?.Events;
+
+    /// <summary>Null where it is not asked for, or the one who asks may not enter the room any more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RoomActivity? Activity { get; init; }
+
+    /// <summary>What the one who asks for this room may do in it; null where it is not asked for by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RoomRights? Can { get; init; }
 }

@@ -44,14 +44,6 @@ public sealed class RoomAccess(
         return await GetAsync(chatId, caller, cancellation);
     }
 
-    /// <summary>Where a room is spoken to now: a point read of a private room. A public one's topics never change.</summary>
-    /// <returns>Null if the room is gone.</returns>
-    public async Task<RoomTopics?> FindTopicsAsync(Room room, CancellationToken cancellation)
-    {
-        if (room.Visibility == Room.Public) return room.Topics;
-        return await privateRooms.FindRoomAsync(room.ChatId, cancellation) is { IsDeleted: false } now ? topics.Of(now) : null;
-    }
-
     /// <summary>The private room that a request about members or invitations is for.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.PublicRoom"/>, or <see cref="ErrorCode.RoomNotFound"/>: there is none that
     /// the caller may enter.</exception>

@@ -6,9 +6,11 @@ namespace ChatFunctions.Rooms;
 
 /// <summary>
 /// Deletes rooms. First an intent, then the room itself, which ends all access at once, then its log is sealed, so that a message on its way
-/// is not kept. What one batch takes goes before the answer, the rest of a large room later.
+/// is not kept, and its listeners are told. What one batch takes goes before the answer, the rest of a large room later.
 /// </summary>
-public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletion privateRooms, LogTrim log, IntentStore intents)
+public sealed class RoomDeletion(
+    PublicRoomStore publicRooms, PublicActivity activity, PrivateRoomDeletion privateRooms, LogTrim log, IntentStore intents,
+    RoomAnnouncer announcer)
 {
     /// <summary>By then no append is under way that has read the room before.</summary>
     private static readonly TimeSpan SealedTime = TimeSpan.FromDays(1);
@@ -23,6 +25,7 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
     {
         if (!await IsDeletedAsync(intent, cancellation)) return;
         await log.SealAsync(intent.LogId, cancellation);
+        await announcer.TellDeletedAsync(intent);
         while (!await TryDeleteRowsAsync(intent, cancellation))
         {
         }
@@ -30,12 +33,23 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
         await EndSealLaterAsync(intent, cancellation);
     }
 
+    /// <summary>A day later: the end of the log's seal, and of what was written since by somebody who had entered the room before.</summary>
+    public async Task EndSealAsync(Intent intent, CancellationToken cancellation)
+    {
+        if (!PrivateRoomId.IsValid(intent.ChatId)) await activity.DeleteAsync(intent.ChatId, intent.LogId, cancellation);
+        await log.DeleteHeadAsync(intent.LogId, cancellation);
+    }
+
     private async Task DeletePrivateAsync(string chatId, string callerId, CancellationToken cancellation)
     {
         Intent? intent = null;
         await privateRooms.CloseAsync(
             chatId, callerId,
-            async () => intent ??= await intents.BeginAsync(Intent.DeletePrivateRoom, chatId, chatId, cancellation), cancellation);
+            async room =>
+            {
+                if (intent?.Epoch == room.Epoch) return;
+                intent = await intents.BeginAsync(Intent.DeletePrivateRoom, chatId, chatId, cancellation, room.Epoch);
+            }, cancellation);
         await FinishSmallAsync(intent!, cancellation);
     }
 
@@ -51,6 +65,7 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
     private async Task FinishSmallAsync(Intent intent, CancellationToken cancellation)
     {
         await log.SealAsync(intent.LogId, cancellation);
+        await announcer.TellDeletedAsync(intent);
         if (!await TryDeleteRowsAsync(intent, cancellation)) return;
         await EndSealLaterAsync(intent, cancellation);
         await intents.EndAsync(intent, cancellation);
@@ -66,11 +81,12 @@ public sealed class RoomDeletion(PublicRoomStore publicRooms, PrivateRoomDeletio
         var isPrivate = intent.What == Intent.DeletePrivateRoom;
         if (isPrivate && !await privateRooms.TryDeleteRowsAsync(intent.ChatId, cancellation)) return false;
         if (!await log.TryDeleteRowsAsync(intent.LogId, cancellation)) return false;
-        // It tells that the rest is to go.
+        // The tombstone tells that the rest is to go.
         if (isPrivate) await privateRooms.DeleteTombstoneAsync(intent.ChatId, cancellation);
+        else await activity.DeleteAsync(intent.ChatId, intent.LogId, cancellation);
         return true;
     }
 
     private async Task EndSealLaterAsync(Intent intent, CancellationToken cancellation) =>
-        await intents.BeginAsync(Intent.DeleteLogHead, intent.ChatId, intent.LogId, cancellation, SealedTime);
+        await intents.BeginAsync(Intent.DeleteLogHead, intent.ChatId, intent.LogId, cancellation, delay: SealedTime);
 }

@@ -14,9 +14,15 @@ public sealed class TopicNames(IOptions<MomentoOptions> options)
     /// <summary>The beginnings of the topics of all public rooms, and of no others.</summary>
     public RoomTopics AllPublic => Of("public/");
 
-    public RoomTopics Of(PublicRoomEntity room) => Of($"public/{room.TopicId}");
+    public RoomTopics Of(PublicRoomEntity room) => OfPublic(room.TopicId);
 
-    public RoomTopics Of(PrivateRoomEntity room) => Of($"private/{room.PartitionKey}/{room.Epoch}");
+    public RoomTopics Of(PrivateRoomEntity room) => OfPrivate(room.PartitionKey, room.Epoch);
+
+    /// <param name="topicId">See <see cref="PublicRoomEntity.TopicId"/>.</param>
+    public RoomTopics OfPublic(string topicId) => Of($"public/{topicId}");
+
+    /// <summary>Those of any epoch of a room.</summary>
+    public RoomTopics OfPrivate(string chatId, string epoch) => Of($"private/{chatId}/{epoch}");
 
     private RoomTopics Of(string rest) => new($"{prefix}{rest}", $"{prefix}events/{rest}");
 }

@@ -3,7 +3,7 @@ namespace ChatFunctions.Tables;
 /// <summary>The app's tables. They are made where it is deployed, or by the local cloud, and never by the app.</summary>
 public static class TableNames
 {
-    /// <summary>Its partitions: all public rooms, each private room, each user's list of private rooms.</summary>
+    /// <summary>Its partitions: all public rooms, what was said last in each, each private room, each user's list of private rooms.</summary>
     public const string Rooms = "rooms";
 
     /// <summary>Its partitions: each room's log of messages.</summary>

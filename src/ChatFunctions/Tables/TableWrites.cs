@@ -10,6 +10,11 @@ public static class TableWrites
     public const int MaxBatch = 100;
 
     /// <summary>One transaction.</summary>
+    /// <returns>False also where the client library has repeated an insert whose answer was lost.</returns>
+    public static Task<bool> TryAddAsync<T>(this TableClient table, T row, CancellationToken cancellation) where T : ITableEntity =>
+        TryAsync(() => table.AddEntityAsync(row, cancellation));
+
+    /// <summary>One transaction.</summary>
     /// <param name="row">As it is to be.</param>
     /// <param name="read">The ETag with which it was read.</param>
     public static Task<bool> TryReplaceAsync<T>(this TableClient table, T row, ETag read, CancellationToken cancellation)

@@ -19,6 +19,7 @@ public sealed class ChatMetrics
     private readonly Counter<long> apiKeyReads;
     private readonly Counter<long> roomsCreated;
     private readonly Counter<long> nameConflicts;
+    private readonly Counter<long> reviews;
 
     public ChatMetrics(IMeterFactory meters)
     {
@@ -30,6 +31,7 @@ public sealed class ChatMetrics
         apiKeyReads = meter.CreateCounter<long>("chat.momento.key.reads", "{read}", "Reads of the Momento API key from the vault.");
         roomsCreated = meter.CreateCounter<long>("chat.rooms.created", "{room}", "Rooms created.");
         nameConflicts = meter.CreateCounter<long>("chat.rooms.conflicts", "{request}", "Public rooms refused, since the name is taken.");
+        reviews = meter.CreateCounter<long>("chat.reviews", "{review}", "Reviews of messages, by how they ended.");
     }
 
     /// <param name="outcome">One of <see cref="TokenOutcome"/>.</param>
@@ -65,6 +67,13 @@ public sealed class ChatMetrics
     /// <param name="visibility"><c>public</c> or <c>private</c>.</param>
     public void RoomCreated(string visibility) =>
         roomsCreated.Add(1, new KeyValuePair<string, object?>("chat.room.visibility", visibility));
+
+    /// <param name="review">The name of its class.</param>
+    /// <param name="outcome">One of <see cref="ReviewOutcome"/>.</param>
+    public void ReviewEnded(string review, string outcome) => reviews.Add(
+        1,
+        new KeyValuePair<string, object?>("chat.review.name", review),
+        new KeyValuePair<string, object?>("chat.review.outcome", outcome));
 
     public void NameConflict() => nameConflicts.Add(1);
 }

@@ -22,6 +22,12 @@ public sealed class Intent : ITableEntity
     /// <summary>A room was deleted a day ago: nothing is under way any more that has to find its log sealed.</summary>
     public const string DeleteLogHead = "delete-log-head";
 
+    /// <summary>An epoch of a private room was to end: if it has, its listeners are to be told.</summary>
+    public const string TellMoved = "tell-moved";
+
+    /// <summary>Something was said in a public room: the list of rooms is to tell of it.</summary>
+    public const string WriteActivity = "write-activity";
+
     public string PartitionKey { get; set; } = Partition;
 
     /// <summary>The time, see <see cref="RowOf"/>, and a random part.</summary>
@@ -36,8 +42,11 @@ public sealed class Intent : ITableEntity
     /// <summary>The room's random id, by which it is told from another one of its name.</summary>
     public string LogId { get; set; } = "";
 
-    public static Intent Create(string what, string chatId, string logId, DateTimeOffset at) =>
-        new() { RowKey = $"{RowOf(at)}-{Guid.NewGuid():N}", What = what, ChatId = chatId, LogId = logId };
+    /// <summary>The epoch in which a private room was then; else empty.</summary>
+    public string Epoch { get; set; } = "";
+
+    public static Intent Create(string what, string chatId, string logId, string epoch, DateTimeOffset at) =>
+        new() { RowKey = $"{RowOf(at)}-{Guid.NewGuid():N}", What = what, ChatId = chatId, LogId = logId, Epoch = epoch };
 
     /// <summary>Comes before the rows of all intents of this time or later.</summary>
     public static string RowOf(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);

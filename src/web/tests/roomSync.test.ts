@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Message, MessagePage, RoomEvent } from "../src/api/chatApi";
+import type { Message, MessagePage, Room, RoomEvent } from "../src/api/chatApi";
 import { ApiProblem, ApiUnreachable } from "../src/api/problem";
 import { decodeEvent } from "../src/messages/roomEvent";
-import { holePatience, RoomSync } from "../src/messages/roomSync";
+import { holePatience, lookInterval, RoomSync } from "../src/messages/roomSync";
 
 const second = 1000;
 const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -16,7 +16,7 @@ class Lab {
   message: (id: string) => Promise<Message> = (id) => Promise.resolve(message(id));
   readonly sync: RoomSync;
 
-  constructor(seq: number | null = null) {
+  constructor(seq: number | null = null, visibility: Room["visibility"] = "public") {
     const api = {
       listMessages: (_: string, after: number | null) => {
         this.reads.push(after);
@@ -24,7 +24,7 @@ class Lab {
       },
       getMessage: (_: string, id: string) => this.message(id),
     };
-    this.sync = new RoomSync(api, "general", seq, {
+    this.sync = new RoomSync(api, { chatId: "general", visibility }, seq, {
       message: ({ id }) => this.log.push(id),
       page: ({ seq }, isWhole) => this.log.push(`${isWhole ? "whole" : "changes"} to ${seq}`),
       change: () => this.log.push(this.sync.state),
@@ -33,8 +33,8 @@ class Lab {
   }
 
   /** Has read the newest page. */
-  static async at(seq: number): Promise<Lab> {
-    const lab = new Lab();
+  static async at(seq: number, visibility: Room["visibility"] = "public"): Promise<Lab> {
+    const lab = new Lab(null, visibility);
     lab.answer = () => Promise.resolve(page(seq));
     lab.sync.readOn();
     await settle();
@@ -54,6 +54,7 @@ function message(id: string): Message {
 const said = (seq: number): RoomEvent => ({ v: 1, type: "message", seq, spread: 1, message: message(`said ${seq}`) });
 const long = (seq: number): RoomEvent => ({ v: 1, type: "message", seq, spread: 1, id: `long ${seq}`, version: 1, fetch: true });
 const moved: RoomEvent = { v: 1, type: "moved", spread: 1 };
+const deleted: RoomEvent = { v: 1, type: "deleted", spread: 1 };
 const synced = (seq: number): RoomEvent => ({ v: 1, type: "sync", seq, spread: 1 });
 
 beforeEach(() => vi.useFakeTimers({ now: Date.parse("2026-11-24T12:00:00Z") }));
@@ -92,7 +93,7 @@ describe("Events", () => {
   it("in their order bring their messages without a read", async () => {
     const lab = await Lab.at(4);
     for (const seq of [5, 6, 7]) lab.sync.take(said(seq));
-    await wait(60 * second);
+    await wait(lookInterval - holePatience);
     expect(lab.log).toEqual(["said 5", "said 6", "said 7"]);
     expect(lab.reads).toEqual([]);
     expect(lab.sync.seq).toBe(7);
@@ -103,7 +104,7 @@ describe("Events", () => {
     lab.sync.take(said(6));
     await wait(holePatience - 1);
     lab.sync.take(said(5));
-    await wait(60 * second);
+    await wait(lookInterval - holePatience);
     expect(lab.reads).toEqual([]);
     expect(lab.sync.seq).toBe(6);
   });
@@ -123,7 +124,7 @@ describe("Events", () => {
   it("that say how far the log is have it read, unless that is known", async () => {
     const lab = await Lab.at(4);
     lab.sync.take(synced(4));
-    await wait(60 * second);
+    await wait(lookInterval - holePatience);
     expect(lab.reads).toEqual([]);
     lab.sync.take(synced(6));
     await wait(second);
@@ -135,6 +136,14 @@ describe("Events", () => {
     lab.sync.take(moved);
     await wait(second);
     expect(lab.reads).toEqual([4]);
+  });
+
+  it("that say that the room is deleted have it read, which ends there", async () => {
+    const lab = await Lab.at(4);
+    lab.answer = () => Promise.reject(new ApiProblem(404, { title: "There is no such room." }));
+    lab.sync.take(deleted);
+    await wait(second);
+    expect(lab.log).toEqual(["stopped: There is no such room."]);
   });
 
   it("that are too long have their message read", async () => {
@@ -204,6 +213,38 @@ describe("A read", () => {
     for (let number = 0; number < 5; number++) lab.sync.readOn();
     await settle();
     expect(lab.reads).toHaveLength(2);
+  });
+});
+
+describe("A look", () => {
+  it("is made a minute after the last sign of the room, whatever event was lost", async () => {
+    const lab = await Lab.at(4);
+    await wait(lookInterval / 2);
+    lab.sync.take(said(5));
+    await wait(lookInterval - 1);
+    expect(lab.reads).toEqual([]);
+    await wait(1);
+    expect(lab.reads).toEqual([5]);
+  });
+
+  it("is made each minute in a private room, whose topic may be another one, and less often in a public one that is quiet", async () => {
+    const [privateLab, publicLab] = [await Lab.at(4, "private"), await Lab.at(4)];
+    await wait(20 * lookInterval);
+    expect(privateLab.reads).toHaveLength(20);
+    expect(publicLab.reads).toHaveLength(12);
+  });
+
+  it("waits until somebody sees the page", async () => {
+    const lab = await Lab.at(4);
+    const visibility = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    await wait(10 * lookInterval);
+    lab.sync.wake();
+    expect(lab.reads).toEqual([]);
+    visibility.mockReturnValue("visible");
+    lab.sync.wake();
+    await settle();
+    expect(lab.reads).toEqual([4]);
+    visibility.mockRestore();
   });
 });
 

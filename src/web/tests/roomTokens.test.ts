@@ -27,17 +27,6 @@ describe("Tokens for rooms", () => {
     expect(asked).toEqual(["general", "random", "P1"]);
   });
 
-  it("are fetched again every seven minutes for a private room, which may have another topic by then", async () => {
-    secondsLeft = 3600;
-    for (const room of [publicRoom, privateRoom]) await tokens.get(room);
-    vi.advanceTimersByTime(400_000);
-    await tokens.get(privateRoom);
-    expect(asked).toHaveLength(2);
-    vi.advanceTimersByTime(50_000);
-    for (const room of [publicRoom, privateRoom]) await tokens.get(room);
-    expect(asked).toEqual(["general", "P1", "P1"]);
-  });
-
   it("are fetched once by all who ask at the same time", async () => {
     await Promise.all([tokens.get(publicRoom), tokens.get(publicRoom)]);
     expect(asked).toHaveLength(1);

@@ -49,7 +49,7 @@ internal static class ServedApp
         await parent.WriteLineAsync(address.ToString());
         while (await Console.In.ReadLineAsync() is not null)
         {
-            await parent.WriteLineAsync(JsonSerializer.Serialize(Usage.Now(wire.Requests)));
+            await parent.WriteLineAsync(JsonSerializer.Serialize(Usage.Now(wire)));
         }
     }
 

@@ -10,6 +10,10 @@ namespace ChatFunctions.Benchmarks.Load;
 [JsonDerivedType(typeof(InsertLoad), "insert")]
 [JsonDerivedType(typeof(EmptyRangeLoad), "emptyRange")]
 [JsonDerivedType(typeof(FanOutLoad), "fanOut")]
+[JsonDerivedType(typeof(SayLoad), "say")]
+[JsonDerivedType(typeof(BatchLoad), "batch")]
+[JsonDerivedType(typeof(RangeLoad), "range")]
+[JsonDerivedType(typeof(DeliveryLoad), "delivery")]
 internal abstract record LoadJob(int Concurrency)
 {
     public abstract Task<LoadResult> RunAsync();

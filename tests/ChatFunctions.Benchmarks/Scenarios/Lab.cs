@@ -5,6 +5,7 @@ using ChatFunctions.Benchmarks.Load;
 using ChatFunctions.Identity;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Momento;
+using ChatFunctions.MessageLog;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tables;
 
@@ -66,6 +67,35 @@ internal sealed class Lab : IAsyncDisposable
         {
             await table.SubmitTransactionAsync(batch.Select(room => new TableTransactionAction(TableTransactionActionType.Add, room)));
         }
+    }
+
+    /// <summary>Of one of the rooms that were added.</summary>
+    public static string ChatIdOf(int number) => NameOf(number).Key;
+
+    /// <summary>Adds messages to a room without any, without the app.</summary>
+    /// <returns>The id of the room's log.</returns>
+    public async Task<string> AddMessagesAsync(string chatId, int count)
+    {
+        var rooms = new TableClient(Cloud.Storage.ConnectionString, TableNames.Rooms);
+        var logId = (await rooms.GetEntityAsync<PublicRoomEntity>(PublicRoomEntity.PublicPartition, chatId)).Value.TopicId;
+        var messages = new TableClient(Cloud.Storage.ConnectionString, TableNames.Messages);
+        await messages.AddEntityAsync(new LogHead { PartitionKey = logId, Seq = count, Number = count });
+        for (var number = 1; number <= count; number++)
+        {
+            await messages.AddEntityAsync(new MessageEntity
+            {
+                PartitionKey = logId,
+                RowKey = MessageEntity.RowOf(number),
+                Nonce = MessageId.NewNonce(),
+                Text = SayLoad.Text,
+                SentAt = DateTimeOffset.UtcNow,
+                SenderId = $"{Guid.NewGuid():N}",
+                SenderName = "Alice",
+                ClientId = Guid.NewGuid(),
+            });
+        }
+
+        return logId;
     }
 
     /// <summary>Makes a table anew, since Azurite is the slower the more rows there are.</summary>

@@ -68,10 +68,10 @@ public static class FuzzGen
     private static readonly Gen<string> UserId = Gen.Frequency((2, Gen.Const("{me}")), (2, Gen.Const("{other}")), (2, Encoded));
 
     private static readonly Gen<string> Parameter = Gen.Select(
-        Gen.Frequency((8, Gen.OneOf("limit", "cursor", "prefix", "chatId", "access")), (1, Encoded)),
+        Gen.Frequency((8, Gen.OneOf("limit", "cursor", "prefix", "activity", "chatId", "access")), (1, Encoded)),
         Gen.Frequency(
             (3, Gen.Int[-1, 101].Select(number => $"{number}")),
-            (2, Gen.OneOf("{room}", "{private}", "{cursor}", "{me}", "subscribe")),
+            (2, Gen.OneOf("{room}", "{private}", "{cursor}", "{me}", "subscribe", "true")),
             (3, Encoded),
             (1, Text)),
         Gen.OneOf("=", "=", "=", "=", "", "=="),

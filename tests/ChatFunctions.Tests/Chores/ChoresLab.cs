@@ -17,7 +17,8 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
 {
     private AzuriteProcess azurite = null!;
 
-    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+    /// <summary>Of the apps to come.</summary>
+    public FakeTimeProvider Time { get; set; } = new(DateTimeOffset.UtcNow);
 
     public string ConnectionString => azurite.ConnectionString;
 
@@ -43,11 +44,25 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
 
     /// <param name="settings">What differs from a test app's settings.</param>
     /// <param name="logs">Takes what the app logs.</param>
-    public Task<FunctionHost> StartAppAsync(Dictionary<string, string?>? settings = null, ILoggerProvider? logs = null) =>
-        cloud.StartAppAsync(new(settings ?? []) { ["Tables:ConnectionString"] = azurite.ConnectionString }, Time, logs: logs);
+    /// <param name="momento">Which Momento and vault the app has.</param>
+    /// <param name="wire">Where its requests to Table Storage meet faults.</param>
+    public Task<FunctionHost> StartAppAsync(
+        Dictionary<string, string?>? settings = null, ILoggerProvider? logs = null, OwnMomento? momento = null, TableWire? wire = null)
+    {
+        var all = new Dictionary<string, string?>(settings ?? []) { ["Tables:ConnectionString"] = azurite.ConnectionString };
+        if (momento is not null)
+        {
+            all["KeyVault:VaultUri"] = momento.KeyVault.Address.ToString();
+            all["Momento:Endpoint"] = momento.Server.Address.ToString();
+        }
+
+        return cloud.StartAppAsync(all, Time, momento?.KeyVault, logs, wire: wire);
+    }
 
     /// <summary>An app of which so many writes come through, and then nothing any more, as if it had been killed.</summary>
-    public async Task<DyingApp> StartDyingAppAsync(int writes)
+    /// <param name="writes">The number.</param>
+    /// <param name="settings">What differs from a test app's settings.</param>
+    public async Task<DyingApp> StartDyingAppAsync(int writes, Dictionary<string, string?>? settings = null)
     {
         var wire = await HttpFaultProxy.StartAsync(azurite.TableEndpoint);
         wire.Follow(request =>
@@ -57,7 +72,8 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
         });
         // Connections of its own: those of an earlier one may have been to the same port.
         var sender = new HttpClientTransport(cloud.Local.KeyVault.CreateHandler());
-        var app = await cloud.StartAppAsync(new() { ["Tables:ConnectionString"] = ConnectionStringThrough(wire) }, Time, wire: sender);
+        var app = await cloud.StartAppAsync(
+            new(settings ?? []) { ["Tables:ConnectionString"] = ConnectionStringThrough(wire) }, Time, wire: sender);
         return new DyingApp(app, wire);
     }
 
@@ -70,8 +86,9 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
 
     public HttpClient Client(FunctionHost app, string user) => cloud.Client(app, user);
 
-    /// <summary>What is to be done, but for the ends of logs' seals, a day later.</summary>
-    public async Task<int> IntentsAsync() => await Work.QueryAsync<TableEntity>("PartitionKey eq 'intent' and What ne 'delete-log-head'").CountAsync();
+    /// <summary>What is to be done, but for the ends of logs' seals, a day later, and what a list is to tell of messages.</summary>
+    public async Task<int> IntentsAsync() =>
+        await Work.QueryAsync<TableEntity>("PartitionKey eq 'intent' and What ne 'delete-log-head' and What ne 'write-activity'").CountAsync();
 
     /// <summary>All rows of a room, all entries for it in lists, and all rows of its log but the sealed head.</summary>
     public async Task<int> RowsAsync(string room) =>

@@ -11,7 +11,7 @@ public sealed class LogSealTests(ChoresLab lab) : IClassFixture<ChoresLab>
     private readonly string alice = ChatApi.Unique("alice");
 
     [Fact]
-    public async Task Messages_of_a_deleted_room_are_gone_and_its_log_stays_sealed_for_a_day()
+    public async Task Messages_of_a_deleted_room_are_gone_and_its_log_stays_sealed_for_a_day_and_what_was_written_late_goes_with_it()
     {
         await using var app = await lab.StartAppAsync();
         var owner = lab.Client(app, alice);
@@ -26,9 +26,14 @@ public sealed class LogSealTests(ChoresLab lab) : IClassFixture<ChoresLab>
         Assert.Equal(0, await lab.IntentsAsync());
         Assert.True((await lab.Messages.QueryAsync<TableEntity>($"PartitionKey eq '{log}'").ToListAsync()).Single().GetBoolean("IsSealed"));
 
+        // By calls that had read the room before.
+        await lab.Messages.AddEntityAsync(new TableEntity(log, "read-late") { ["Number"] = 1L });
+        await lab.Rooms.AddEntityAsync(new TableEntity("activity", room) { ["LogId"] = log, ["Number"] = 1L, ["LastAt"] = lab.Time.GetUtcNow() });
+        await lab.Rooms.AddEntityAsync(new TableEntity("activity", "another") { ["LogId"] = "another", ["Number"] = 1L, ["LastAt"] = lab.Time.GetUtcNow() });
         lab.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(2));
         await app.RunTimerAsync("Chores");
         Assert.Empty(await lab.Messages.QueryAsync<TableEntity>($"PartitionKey eq '{log}'").ToListAsync());
+        Assert.Equal("another", (await lab.Rooms.QueryAsync<TableEntity>("PartitionKey eq 'activity'").ToListAsync()).Single().RowKey);
         Assert.Empty(await lab.Work.QueryAsync<TableEntity>("PartitionKey eq 'intent'").ToListAsync());
     }
 }

@@ -6,6 +6,7 @@ using Azure.Data.Tables;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
+using ChatFunctions.Tests.Members;
 using ChatFunctions.Tests.Messages;
 using Microsoft.AspNetCore.Http;
 
@@ -24,7 +25,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
     {
         await using var app = await lab.StartAppAsync(new() { ["Messages:Retention"] = "1.00:00:00" });
         var alice = Client(app);
-        var room = (await alice.RoomAsync(ChatApi.Unique("old"))).Text("chatId");
+        var room = await alice.PrivateRoomAsync("old");
         var clientId = Guid.NewGuid();
         var old = (await alice.SayAsync(room, "m1", clientId)).Text("id");
         await alice.SayAsync(room, "m2");
@@ -51,7 +52,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         Assert.Equal(["m3", "m4"], changes.Texts());
         Assert.Equal(5, changes.Number("seq"));
         await AssertGoneAsync(alice, room, old);
-        Assert.Equal(["entry-3", "entry-4", "entry-5", "message-3", "message-4"], await RowsAsync(room, alice));
+        Assert.Equal(["entry-3", "entry-4", "entry-5", "message-3", "message-4"], await RowsAsync(room));
 
         var again = await alice.SayAsync(room, "m5", clientId);
         Assert.Equal(5, again.Number());
@@ -63,7 +64,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         var empty = await (await ReadAsync(alice, room)).JsonAsync();
         Assert.Empty(empty.Messages());
         Assert.Equal(6, empty.Number("seq"));
-        Assert.Empty(await RowsAsync(room, alice));
+        Assert.Empty(await RowsAsync(room));
         Assert.Equal(0, await DaysAsync());
         Assert.Equal(6, (await alice.SayAsync(room, "m6")).Number());
         Assert.Equal(["m6"], (await (await ReadAsync(alice, room, "?after=6")).JsonAsync()).Texts());
@@ -76,7 +77,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         var alice = Client(app);
         for (var (writes, done) = (0, false); !done; writes++)
         {
-            var room = (await alice.RoomAsync(ChatApi.Unique("killed"))).Text("chatId");
+            var room = await alice.PrivateRoomAsync("killed");
             var clientId = Guid.NewGuid();
             var old = (await alice.SayAsync(room, "first", clientId)).Text("id");
             await Task.WhenAll(Enumerable.Range(0, 54).Select(number => alice.SayAsync(room, $"m{number}")));
@@ -98,7 +99,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
 
             await app.RunTimerAsync("Chores");
             Assert.Equal(writes == 0 ? [] : ["new"], (await (await ReadAsync(alice, room)).JsonAsync()).Texts());
-            Assert.Equal(writes == 0 ? [] : ["entry-56", "message-56"], await RowsAsync(room, alice));
+            Assert.Equal(writes == 0 ? [] : ["entry-56", "message-56"], await RowsAsync(room));
             if (writes > 0) Assert.Equal(HttpStatusCode.OK, (await alice.PostMessageAsync(room, "new", clientId)).StatusCode);
             await EndDaysAsync();
         }
@@ -110,7 +111,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         await using var app = await lab.StartAppAsync();
         await using var other = await lab.StartAppAsync();
         var (alice, elsewhere) = (Client(app), Client(other));
-        var room = (await alice.RoomAsync(ChatApi.Unique("racing"))).Text("chatId");
+        var room = await alice.PrivateRoomAsync("racing");
         var old = await Task.WhenAll(Enumerable.Range(0, 60).Select(number => alice.SayAsync(room, $"m{number}")));
         lab.Time.Advance(TooOld);
 
@@ -122,7 +123,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         await app.RunTimerAsync("Chores");
         var page = await (await ReadAsync(alice, room, "?limit=100")).JsonAsync();
         Assert.Equal(Enumerable.Range(61, 20).Reverse().Select(number => (long)number), page.Messages().Select(message => message.Number()));
-        var rows = await RowsAsync(room, alice);
+        var rows = await RowsAsync(room);
         Assert.Equal(20, rows.Count(row => row.StartsWith("message-", StringComparison.Ordinal)));
         var entries = rows.Where(row => row.StartsWith("entry-", StringComparison.Ordinal)).Select(row => NumberIn(row, 6)).Order().ToList();
         Assert.Equal(page.Number("seq"), entries[^1]);
@@ -136,9 +137,8 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         await using var app = await lab.StartAppAsync();
         await using var trimming = await cloud.StartAppAsync(new() { ["Tables:ConnectionString"] = lab.ConnectionStringThrough(wire) }, lab.Time);
         var alice = Client(app);
-        var room = (await alice.RoomAsync(ChatApi.Unique("deleted"))).Text("chatId");
+        var room = await alice.PrivateRoomAsync("deleted");
         await alice.SayAsync(room, "m1");
-        var log = await LogAsync(room, alice);
         lab.Time.Advance(TooOld);
         wire.Follow(request => HttpMethods.IsGet(request.Method) ? null : async (http, pass) =>
         {
@@ -147,7 +147,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
             await HttpFaultProxy.ReturnAsync(http, await pass());
         });
         await trimming.RunTimerAsync("Chores");
-        var left = Assert.Single(await lab.Messages.QueryAsync<TableEntity>($"PartitionKey eq '{log}'").ToListAsync());
+        var left = Assert.Single(await lab.Messages.QueryAsync<TableEntity>($"PartitionKey eq '{room}'").ToListAsync());
         Assert.True(left.GetBoolean("IsSealed"));
         Assert.Equal(0, await DaysAsync());
     }
@@ -157,10 +157,10 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
     {
         await using var app = await lab.StartAppAsync();
         var alice = Client(app);
-        var room = (await alice.RoomAsync(ChatApi.Unique("before"))).Text("chatId");
+        var room = await alice.PrivateRoomAsync("before");
         await alice.SayAsync(room, "m1");
         await EndDaysAsync();
-        var head = (await lab.Messages.GetEntityAsync<TableEntity>(await LogAsync(room, alice), "head")).Value;
+        var head = (await lab.Messages.GetEntityAsync<TableEntity>(room, "head")).Value;
         foreach (var added in new[] { "FirstSeq", "FirstNumber" }) head.Remove(added);
         await lab.Messages.UpdateEntityAsync(head, head.ETag, TableUpdateMode.Replace);
 
@@ -207,9 +207,9 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
     }
 
     /// <summary>Of a room's log: entries by position, messages by number, of which each must have its row of the <c>clientId</c>.</summary>
-    private async Task<List<string>> RowsAsync(string room, HttpClient client)
+    private async Task<List<string>> RowsAsync(string room)
     {
-        var rows = await lab.Messages.QueryAsync<TableEntity>($"PartitionKey eq '{await LogAsync(room, client)}' and RowKey ne 'head'").ToListAsync();
+        var rows = await lab.Messages.QueryAsync<TableEntity>($"PartitionKey eq '{room}' and RowKey ne 'head'").ToListAsync();
         var messages = rows.Where(row => row.RowKey.StartsWith("message-", StringComparison.Ordinal)).ToList();
         Assert.Equal(
             messages.Select(row => $"client-{row["SenderId"]}-{row["ClientId"]:N}").Order(StringComparer.Ordinal),
@@ -223,10 +223,6 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
     }
 
     private static long NumberIn(string row, int start) => long.Parse(row.AsSpan(start), CultureInfo.InvariantCulture);
-
-    /// <summary>A public room's topic ends with its random id.</summary>
-    private static async Task<string> LogAsync(string room, HttpClient client) =>
-        (await (await client.GetAsync($"chats/{room}")).JsonAsync()).Text("topicName").Split('/')[^1];
 
     private async Task<int> DaysAsync() => await DayRows().CountAsync();
 

@@ -40,5 +40,13 @@ public static class ChatApi
     public static async Task<JsonElement> RoomAsync(this HttpClient client, string name) =>
         await (await client.CreateRoomAsync(name)).JsonAsync(HttpStatusCode.Created);
 
+    /// <summary>A room as it was when it was made: without what only its reader is told.</summary>
+    public static async Task<string> ReadRoomAsync(this HttpClient client, string chatId)
+    {
+        var room = await (await client.GetAsync($"chats/{chatId}")).JsonAsync();
+        Assert.True(room.TryGetProperty("can", out _));
+        return $"{{{string.Join(',', room.EnumerateObject().Where(field => field.Name != "can").Select(field => $"\"{field.Name}\":{field.Value.GetRawText()}"))}}}";
+    }
+
     public static async Task<JsonElement> TokenAsync(this HttpClient client) => await (await client.GetAsync("token")).JsonAsync();
 }

@@ -82,12 +82,18 @@ public sealed class TestCloud : IAsyncLifetime
     /// <param name="webOrigin">Whose pages may call.</param>
     /// <param name="wire">What the app's Azure clients send with, where they go through proxies.</param>
     /// <param name="identity">The app's identity, where it is not the cloud's.</param>
+    /// <param name="services">What the app has besides.</param>
     public Task<FunctionHost> StartAppAsync(
         Dictionary<string, string?> settings, TimeProvider? time = null, KeyVaultServer? keyVault = null, ILoggerProvider? logs = null,
-        HttpPipelineTransport? wire = null, string webOrigin = WebOrigin, TokenCredential? identity = null) =>
+        HttpPipelineTransport? wire = null, string webOrigin = WebOrigin, TokenCredential? identity = null,
+        Action<IServiceCollection>? services = null) =>
         FunctionHost.StartAsync(
             LocalPort.Free, Configuration(settings), [webOrigin],
-            services => Configure(services, time, logs, wire ?? (keyVault ?? Local.KeyVault).CreateTransport(), identity));
+            all =>
+            {
+                Configure(all, time, logs, wire ?? (keyVault ?? Local.KeyVault).CreateTransport(), identity);
+                services?.Invoke(all);
+            });
 
     /// <summary>An app's services without a host, for what no route reaches.</summary>
     /// <param name="settings">What differs from a test app's settings; null removes one.</param>

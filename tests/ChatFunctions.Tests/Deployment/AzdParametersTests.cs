@@ -21,6 +21,7 @@ public sealed class AzdParametersTests(InfraBicep infra)
         Assert.Equal("westeurope", Value(parameters, "location"));
         Assert.Equal("2", Value(parameters, "momentoTokenCallsPerSecond"));
         Assert.False(parameters.GetProperty("shareMomentoCache").GetProperty("value").GetBoolean());
+        Assert.False(parameters.GetProperty("contentSafety").GetProperty("value").GetBoolean());
         Assert.Equal("the key", Value(parameters, "momentoApiKey"));
     }
 
@@ -39,6 +40,7 @@ public sealed class AzdParametersTests(InfraBicep infra)
             ["ENTRA_AUTHORITY"] = "https://chat.ciamlogin.com/00000000-0000-0000-0000-00000000001a/v2.0",
             ["ENTRA_API_CLIENT_ID"] = "the-api",
             ["ENTRA_WEB_CLIENT_ID"] = "the-web-client",
+            ["CONTENT_SAFETY"] = "true",
             ["ALERT_EMAIL"] = "operators@chat.example",
         });
         Assert.Equal("not used", Value(parameters, "momentoApiKey"));
@@ -53,6 +55,7 @@ public sealed class AzdParametersTests(InfraBicep infra)
         Assert.Equal("the-api", Value(parameters, "entraApiClientId"));
         Assert.Equal("the-web-client", Value(parameters, "entraWebClientId"));
         Assert.Equal("operators@chat.example", Value(parameters, "alertEmail"));
+        Assert.True(parameters.GetProperty("contentSafety").GetProperty("value").GetBoolean());
     }
 
     [Fact]

@@ -32,6 +32,7 @@ public sealed class StageNameTests(InfraBicep infra)
         ["alerts"] = @"^[^*#&+:<>?@%{}\\/|]{1,200}$",
         ["plan"] = "^[A-Za-z0-9-]{1,40}$",
         ["api"] = "^[A-Za-z0-9][A-Za-z0-9-]{0,58}[A-Za-z0-9]$",
+        ["contentSafety"] = "^[A-Za-z0-9][A-Za-z0-9-]{0,62}[A-Za-z0-9]$",
         ["web"] = "^[A-Za-z0-9][A-Za-z0-9-]{0,38}[A-Za-z0-9]$",
     };
 
@@ -47,7 +48,7 @@ public sealed class StageNameTests(InfraBicep infra)
                 Assert.Equal(names, ofUpperCase);
                 Assert.All(names, each => Assert.All(each, name => Assert.Matches(Rules[name.Key], name.Value)));
                 // The groups keep apart what is in them; these names are of the subscription or of the whole world.
-                foreach (var kind in (string[])["resourceGroup", "storage", "vault", "api"])
+                foreach (var kind in (string[])["resourceGroup", "storage", "vault", "api", "contentSafety"])
                 {
                     Assert.Distinct(names.Select(each => each[kind]), StringComparer.OrdinalIgnoreCase);
                 }

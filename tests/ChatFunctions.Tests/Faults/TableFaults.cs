@@ -51,6 +51,16 @@ public static class TableFaults
         await wire.PassAsync(message);
     };
 
+    /// <summary>The answer is on its way for a while.</summary>
+    /// <param name="sent">Ends when the service has answered.</param>
+    /// <param name="until">The answer arrives.</param>
+    public static TableFault HoldAnswer(TaskCompletionSource sent, Task until) => async (message, wire) =>
+    {
+        await wire.PassAsync(message);
+        sent.SetResult();
+        await until;
+    };
+
     /// <summary>The service answers with an error, and has done nothing.</summary>
     /// <param name="status">Of HTTP.</param>
     /// <param name="code">https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Azure.Core;
+using ChatFunctions.Local.KeyVault;
 using ChatFunctions.Tests.Cloud;
 using Microsoft.Extensions.Time.Testing;
 
@@ -9,7 +10,11 @@ namespace ChatFunctions.Tests.Faults;
 /// What an app's Azure clients send with, where a test causes faults of Table Storage request by request. Faults of connections, and of
 /// other services, are an <see cref="HttpFaultProxy"/>'s.
 /// </summary>
-public sealed class TableWire(TestCloud cloud) : WrappedTransport(cloud.Local.KeyVault.CreateTransport())
+/// <param name="cloud">Whose Table Storage it is.</param>
+/// <param name="tables">Another one.</param>
+/// <param name="keyVault">The app's, if it is not the cloud's.</param>
+public sealed class TableWire(TestCloud cloud, Uri? tables = null, KeyVaultServer? keyVault = null)
+    : WrappedTransport((keyVault ?? cloud.Local.KeyVault).CreateTransport())
 {
     /// <summary>As late as the service may be: it gives a write up after so long.</summary>
     private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(30);
@@ -48,7 +53,7 @@ public sealed class TableWire(TestCloud cloud) : WrappedTransport(cloud.Local.Ke
 
     public override ValueTask ProcessAsync(HttpMessage message)
     {
-        if (message.Request.Uri.Port != cloud.Local.Storage.TableEndpoint.Port) return PassAsync(message);
+        if (message.Request.Uri.Port != (tables ?? cloud.Local.Storage.TableEndpoint).Port) return PassAsync(message);
         Interlocked.Increment(ref requests);
         return Volatile.Read(ref script)(message.Request) is { } fault ? fault(message, this) : PassAsync(message);
     }

@@ -44,13 +44,31 @@ public sealed class SettingsTests(TestCloud cloud)
     [InlineData("Http:WritesPerCallerPerMinute", "0")]
     [InlineData("Messages:Retention", "23:59:59")]
     [InlineData("Http:ReadTransactionsPerCallerPerMinute", "0")]
+    [InlineData("Moderation:ReviewTimeout", "00:00:00")]
+    [InlineData("Moderation:BlockedWords:0", "?!")]
+    [InlineData("Moderation:BlockedWords:1", " ")]
+    [InlineData("Moderation:AllowedLinkHosts:0", "example.org")]
+    [InlineData("Moderation:AllowedLinkHosts:1", "https://example.org")]
+    [InlineData("Moderation:ContentSafety:Endpoint", "")]
+    [InlineData("Moderation:ContentSafety:Endpoint", "http://safety.example")]
+    [InlineData("Moderation:ContentSafety:Endpoint", "http://localhost:1")]
+    [InlineData("Moderation:ContentSafety:Hate", "0")]
+    [InlineData("Moderation:ContentSafety:Timeout", "00:00:00")]
     [InlineData("Tables:ConnectionString", null)]
     [InlineData("Tables:ConnectionString", "nonsense")]
     [InlineData("Tables:ServiceUri", "http://tables.example")]
     public async Task A_setting_that_is_missing_or_wrong_stops_the_app_at_start_and_names_itself(string setting, string? value)
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => cloud.StartAppAsync(new() { [setting] = value }));
-        Assert.Contains(setting.TrimEnd(':', '0', '1'), error.Message, StringComparison.Ordinal);
+        Assert.Contains(setting.Replace(":Hate", "", StringComparison.Ordinal).TrimEnd(':', '0', '1'), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Content_Safety_without_its_endpoint_stops_the_app()
+    {
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => cloud.StartAppAsync(new() { ["Moderation:ContentSafety:Violence"] = "2" }));
+        Assert.Contains("Moderation:ContentSafety:Endpoint is missing", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,6 +65,7 @@ public sealed class PersonNameTests(TestCloud cloud)
             else claims["name"] = claim;
         }));
         var room = await (await client.CreateRoomAsync(ChatApi.Unique("named"))).JsonAsync(HttpStatusCode.Created);
+        Assert.Equal(room.GetProperty("createdBy").GetRawText(), (await (await client.GetAsync("me")).JsonAsync()).GetRawText());
         return room.GetProperty("createdBy").Text("name");
     }
 }

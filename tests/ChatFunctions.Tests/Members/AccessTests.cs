@@ -41,6 +41,7 @@ public sealed partial class AccessTests(TestCloud cloud)
                 "chats" when method == "POST" => JsonContent.Create(new { chatName = "private", visibility = "private" }),
                 _ when method is "POST" or "PATCH" && path.Contains("/messages", StringComparison.Ordinal) =>
                     JsonContent.Create(new { text = "said", clientId = Guid.NewGuid() }),
+                _ when method == "PUT" => JsonContent.Create(new { number = 1 }),
                 _ => null,
             },
         };

@@ -48,6 +48,24 @@ public sealed partial class PrivateRoomTests(TestCloud cloud)
         Assert.Empty(await carol.ListPrivateAsync());
     }
 
+    [Fact]
+    public async Task A_room_tells_each_who_reads_it_what_they_may_do_there_and_a_list_does_not()
+    {
+        var (ours, all) = (await alice.PrivateRoomAsync("ours"), (await alice.RoomAsync(ChatApi.Unique("all"))).Text("chatId"));
+        await alice.LetInAsync(ours, bob);
+        foreach (var (reader, room, rights) in new[]
+        {
+            (alice, ours, "write invite moderate delete"), (bob, ours, "write invite"), (alice, all, "write moderate delete"), (bob, all, "write"),
+        })
+        {
+            var can = (await (await reader.GetAsync($"chats/{room}")).JsonAsync()).GetProperty("can");
+            Assert.Equal(rights, string.Join(' ', can.EnumerateObject().Where(right => right.Value.GetBoolean()).Select(right => right.Name)));
+        }
+
+        var listed = await (await alice.GetAsync("chats?limit=1")).JsonAsync();
+        Assert.False(listed[0].TryGetProperty("can", out _));
+    }
+
     [Theory]
     [InlineData("GET", "chats/{0}")]
     [InlineData("DELETE", "chats/{0}")]

@@ -18,6 +18,16 @@ public static class MessageApi
     public static Task<HttpResponseMessage> EditAsync(this HttpClient client, string chatId, string id, string text) =>
         client.PatchAsJsonAsync($"chats/{chatId}/messages/{id}", new { text });
 
+    /// <summary>Says that the caller has read so far.</summary>
+    public static Task<HttpResponseMessage> MarkReadAsync(this HttpClient client, string chatId, long number) =>
+        client.PutAsJsonAsync($"chats/{chatId}/read", new { number });
+
+    /// <summary>What the list tells of a room.</summary>
+    /// <param name="name">The room's, or its beginning.</param>
+    public static async Task<JsonElement> ActivityAsync(this HttpClient client, string chatId, string name) =>
+        (await (await client.GetAsync($"chats?activity=true&prefix={Uri.EscapeDataString(name)}")).JsonAsync())
+            .EnumerateArray().Single(room => room.Text("chatId") == chatId).GetProperty("activity");
+
     public static async Task<JsonElement> PageAsync(this HttpClient client, string chatId, string query = "") =>
         await (await client.GetAsync($"chats/{chatId}/messages{query}")).JsonAsync();
 

@@ -59,7 +59,7 @@ public sealed class PublisherLab : IAsyncDisposable
 
     public Task<PublishResult> PublishAsync(
         string json, PublishPriority priority = PublishPriority.Ordinary, CancellationToken cancellation = default) =>
-        Publisher.PublishAsync(Topic, json, priority, cancellation);
+        Publisher.PublishAsync(Topic, json, priority, Time.GetTimestamp(), cancellation);
 
     /// <summary>When this returns, what is published from now on will come.</summary>
     public async Task<MomentoSubscription> SubscribeAsync()

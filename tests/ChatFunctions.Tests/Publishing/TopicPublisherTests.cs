@@ -15,6 +15,18 @@ public sealed class TopicPublisherTests(TestCloud cloud, NodeClient node)
     private const string Marked = """{"text":"marked-message"}""";
 
     [Fact]
+    public async Task What_was_to_be_heard_by_those_of_more_than_a_second_ago_is_not_published()
+    {
+        await using var lab = await PublisherLab.StartAsync(cloud);
+        using var heard = await lab.SubscribeAsync();
+        var since = lab.Time.GetTimestamp();
+        lab.Time.Advance(TopicPublisher.MaxTime);
+        Assert.Equal(PublishResult.NotPublished, await lab.Publisher.PublishAsync(PublisherLab.Topic, "old", PublishPriority.Ordinary, since, default));
+        Assert.Equal(PublishResult.Published, await lab.PublishAsync("new"));
+        Assert.Equal("new", (await heard.NextItemAsync()).Value.Text);
+    }
+
+    [Fact]
     public async Task A_browsers_sdk_receives_messages_in_the_order_in_which_they_were_awaited_and_with_an_empty_publisher_id()
     {
         await using var lab = await PublisherLab.StartAsync(cloud);

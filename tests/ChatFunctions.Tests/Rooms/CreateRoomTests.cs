@@ -25,8 +25,7 @@ public sealed class CreateRoomTests(TestCloud cloud)
         Assert.InRange(room.GetProperty("createdAt").GetDateTimeOffset(), before, DateTimeOffset.UtcNow);
 
         Assert.Equal($"/chats/{room.Text("chatId")}", answer.Headers.Location?.OriginalString);
-        var read = await (await cloud.Client("bob").GetAsync(answer.Headers.Location)).JsonAsync();
-        Assert.Equal(room.GetRawText(), read.GetRawText());
+        Assert.Equal(room.GetRawText(), await cloud.Client("bob").ReadRoomAsync(room.Text("chatId")));
     }
 
     [Fact]
@@ -51,8 +50,7 @@ public sealed class CreateRoomTests(TestCloud cloud)
     public async Task Any_name_of_printable_characters_works_and_its_room_is_found_by_its_id(string name)
     {
         var room = await alice.RoomAsync(ChatApi.Unique(name));
-        var found = await (await alice.GetAsync($"chats/{room.Text("chatId")}")).JsonAsync();
-        Assert.Equal(room.GetRawText(), found.GetRawText());
+        Assert.Equal(room.GetRawText(), await alice.ReadRoomAsync(room.Text("chatId")));
         Assert.Equal(room.Text("chatName").Normalize(), room.Text("chatName"));
     }
 

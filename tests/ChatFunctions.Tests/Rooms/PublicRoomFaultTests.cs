@@ -42,7 +42,7 @@ public sealed class PublicRoomFaultTests(TestCloud cloud) : IAsyncLifetime
         {
             var name = ChatApi.Unique("fault");
             var made = await (await call.MakeAsync(() => alice.CreateRoomAsync(name))).JsonAsync(HttpStatusCode.Created);
-            Assert.Equal(made.GetRawText(), (await (await alice.GetAsync($"chats/{made.Text("chatId")}")).JsonAsync()).GetRawText());
+            Assert.Equal(made.GetRawText(), await alice.ReadRoomAsync(made.Text("chatId")));
             await (await alice.CreateRoomAsync(name)).ProblemAsync(HttpStatusCode.Conflict);
         }
     }
@@ -56,7 +56,7 @@ public sealed class PublicRoomFaultTests(TestCloud cloud) : IAsyncLifetime
         foreach (var call in FaultyCall.AtEveryRequest(wire, FaultsByName[fault]))
         {
             await (await call.MakeAsync(() => alice.CreateRoomAsync(name))).ProblemAsync(HttpStatusCode.Conflict);
-            Assert.Equal(room.GetRawText(), (await (await alice.GetAsync($"chats/{room.Text("chatId")}")).JsonAsync()).GetRawText());
+            Assert.Equal(room.GetRawText(), await alice.ReadRoomAsync(room.Text("chatId")));
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class RoomNameTests(TestCloud cloud)
         name = ChatApi.Unique(name);
         var room = await alice.RoomAsync(name);
         Assert.Equal(name, room.Text("chatName"));
-        Assert.Equal(room.GetRawText(), (await (await alice.GetAsync($"chats/{room.Text("chatId")}")).JsonAsync()).GetRawText());
+        Assert.Equal(room.GetRawText(), await alice.ReadRoomAsync(room.Text("chatId")));
     }
 
     [Theory]

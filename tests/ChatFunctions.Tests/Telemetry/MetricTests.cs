@@ -2,6 +2,7 @@ using System.Net;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Members;
+using ChatFunctions.Tests.Messages;
 using ChatFunctions.Tests.Telemetry.Otlp;
 using ChatFunctions.Tests.Tokens;
 
@@ -84,6 +85,21 @@ public sealed class MetricTests(TestCloud cloud)
         Assert.Equal(1, Sum(metrics, "chat.rooms.created", "chat.room.visibility", "public"));
         Assert.Equal(1, Sum(metrics, "chat.rooms.created", "chat.room.visibility", "private"));
         Assert.Equal(1, Sum(metrics, "chat.rooms.conflicts"));
+    }
+
+    [Fact]
+    public async Task Reviews_are_counted_by_what_reviews_and_how_it_ended()
+    {
+        var metrics = await MetricsOfAsync(new() { ["Moderation:BlockedWords:0"] = "blocked", ["Moderation:BlockLinks"] = "true" }, async (_, alice) =>
+        {
+            var room = await alice.PrivateRoomAsync("counted");
+            await alice.SayAsync(room, "fine");
+            await (await alice.PostMessageAsync(room, "blocked")).ProblemAsync(HttpStatusCode.UnprocessableEntity);
+            await (await alice.PostMessageAsync(room, "https://a.example")).ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        });
+        var reviews = metrics.Where(metric => metric.Name == "chat.reviews").SelectMany(metric => metric.Sum.DataPoints)
+            .Select(point => $"{point.Attributes.Text("chat.review.name")} {point.Attributes.Text("chat.review.outcome")} {point.AsInt}");
+        Assert.Equal(["LinkReview accepted 1", "LinkReview rejected 1", "WordReview accepted 2", "WordReview rejected 1"], reviews.Order());
     }
 
     [Fact]

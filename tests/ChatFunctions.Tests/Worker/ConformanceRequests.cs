@@ -7,8 +7,8 @@ public static class ConformanceRequests
 
     private static readonly string[] Paths =
     [
-        "", "chats?limit=1&prefix={unique}", "chats/?limit=1&prefix={unique}", NoRoom, $"{NoRoom}/invites", "invites", $"{NoRoom}/members", $"{NoRoom}/members/nobody", "token",
-        $"{NoRoom}/messages", $"{NoRoom}/messages/1-AAAAAAAA",
+        "", "chats?limit=1&prefix={unique}", "chats/?limit=1&prefix={unique}", NoRoom, $"{NoRoom}/invites", "invites", "me", $"{NoRoom}/members", $"{NoRoom}/members/nobody", "token",
+        $"{NoRoom}/messages", $"{NoRoom}/messages/1-AAAAAAAA", $"{NoRoom}/read",
         "health/live", "health/ready", "openapi.json", "nothing", "api/chats", "chats/a/b/c/d", "CHATS?limit=1&prefix={unique}", "favicon.ico",
     ];
 
@@ -23,8 +23,8 @@ public static class ConformanceRequests
         new("GET", "chats", null), new("POST", "chats", null, Body: "{}"), new("GET", NoRoom, null), new("DELETE", NoRoom, null),
         new("POST", $"{NoRoom}/invites", null), new("POST", "invites", null, Body: "{}"), new("GET", $"{NoRoom}/members", null),
         new("GET", $"{NoRoom}/messages", null), new("POST", $"{NoRoom}/messages", null, Body: "{}"), new("GET", $"{NoRoom}/messages/1-AAAAAAAA", null),
-        new("PATCH", $"{NoRoom}/messages/1-AAAAAAAA", null, Body: "{}"), new("DELETE", $"{NoRoom}/messages/1-AAAAAAAA", null),
-        new("DELETE", $"{NoRoom}/members/nobody", null), new("GET", "token", null), new("GET", "health/live", null),
+        new("PUT", $"{NoRoom}/read", null, Body: "{}"), new("PATCH", $"{NoRoom}/messages/1-AAAAAAAA", null, Body: "{}"), new("DELETE", $"{NoRoom}/messages/1-AAAAAAAA", null),
+        new("DELETE", $"{NoRoom}/members/nobody", null), new("GET", "me", null), new("GET", "token", null), new("GET", "health/live", null),
         new("GET", "health/ready", null), new("GET", "openapi.json", null),
     ];
 
@@ -57,6 +57,7 @@ public static class ConformanceRequests
     [
         new("GET", "chats?limit=-1"), new("GET", "chats?limit=101"), new("GET", "chats?limit=1&limit=2"), new("GET", "chats?limit=%31&prefix={unique}"),
         new("GET", "chats?limit="), new("GET", "chats?limit=1&prefix={unique}"), new("GET", "chats?prefix={unique}%20H"), new("GET", "chats?prefix={unique}+h"),
+        new("GET", "chats?activity=true&limit=26"), new("GET", "chats?activity=1&limit=0"), new("GET", "chats?activity=true&limit=1&prefix={unique}", "bob"),
         new("GET", "chats?prefix=%00"), new("GET", "chats?prefix=%ff%fe"), new("GET", "chats?prefix={unique}&cursor=nonsense"),
         new("GET", "chats?prefix={unique}&x=1;y=2#z"), new("GET", "chats?prefix=%E2%9D%A4{unique}"), new("GET", "chats?PREFIX={unique}&prefix={unique}"),
         new("GET", "chats/{public}"), new("GET", "chats/{public}/"), new("GET", "chats/{public}?x=y"), new("GET", "chats//{public}"),
@@ -115,6 +116,7 @@ public static class ConformanceRequests
             new("PATCH", "chats/{chatId}/messages/{id}", Body: """{"text":"mended"}""", Headers: "If-Match: \"1\""),
             new("PATCH", "chats/{chatId}/messages/{id}", Body: """{"text":"mended"}""", Headers: "If-Match: \"1\""),
             new("GET", "chats/{chatId}/messages?limit=1"), new("GET", "chats/{chatId}/messages?after=1"), new("GET", "chats/{chatId}/messages?after=x"),
+            Read("""{"number":1}"""), Read("""{"number":-1}"""), Read("""{"number":1}""", "carol"), new("GET", "chats?activity=true&prefix={unique}%20talk"),
             new("GET", "chats/{chatId}/messages/{id}"), new("GET", "chats/{chatId}/messages", "carol"), new("DELETE", "chats/{chatId}/messages/{id}"),
             new("GET", "chats/{chatId}/messages?around=1"), new("DELETE", "chats/{chatId}"), new("GET", "chats/{chatId}/messages"),
         ],
@@ -125,6 +127,8 @@ public static class ConformanceRequests
     ];
 
     private static Exchange Say(string body, string? keep = null) => new("POST", "chats/{chatId}/messages", Body: body, Keep: keep);
+
+    private static Exchange Read(string body, string user = "alice") => new("PUT", "chats/{chatId}/read", user, Body: body);
 
     private static Exchange Post(string? body, string? type = "application/json", string headers = "", string? keep = null) =>
         new("POST", "chats", Body: body, Type: type, Headers: headers, Keep: keep);

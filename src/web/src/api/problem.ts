@@ -15,7 +15,7 @@ export class ApiProblem extends Error {
 
   constructor(status: number, details: Partial<ProblemDetails>, retryAfter?: number) {
     const field = Object.values(details.errors ?? {})[0]?.[0];
-    super(field ?? details.title ?? `The server answered with status ${status}.`);
+    super(field ?? details.detail ?? details.title ?? `The server answered with status ${status}.`);
     this.status = status;
     this.type = details.type?.replace("urn:chatfunctions:", "") ?? "";
     this.retryAfter = retryAfter;

@@ -33,7 +33,7 @@ export class Conversation {
 
   /** `live` once the messages are here and their changes come. */
   readonly state: Ref<SubscriptionState> = shallowRef({ kind: "connecting" });
-  readonly #chatId: string;
+  readonly #room: Room;
   readonly #tokens: TokenSource;
   readonly #connection: Connection;
 
@@ -53,7 +53,7 @@ export class Conversation {
 
   constructor(room: Room, user: User, connection: Connection) {
     this.log = new MessageLog(user);
-    this.#chatId = room.chatId;
+    this.#room = room;
     this.#connection = connection;
     this.#tokens = {
       get: () => connection.tokens.get(room),
@@ -65,7 +65,7 @@ export class Conversation {
   /** Subscribes, and reads what was said before and while the user was elsewhere. */
   enter(): void {
     this.leave();
-    const sync = new RoomSync(this.#connection.api, this.#chatId, this.#seq, {
+    const sync = new RoomSync(this.#connection.api, this.#room, this.#seq, {
       message: (message) => this.#tell([this.log.merge(message)]),
       page: (page, isWhole) => this.#takePage(page, isWhole),
       change: () => this.#showState(),
@@ -120,7 +120,7 @@ export class Conversation {
     this.#unsent.set(key, unsent);
     this.log.markOwn(key, "sending");
     try {
-      const message = await this.#connection.api.sendMessage(this.#chatId, unsent.text, unsent.clientId);
+      const message = await this.#connection.api.sendMessage(this.#room.chatId, unsent.text, unsent.clientId);
       this.#unsent.delete(key);
       this.log.merge(message);
     } catch (error) {

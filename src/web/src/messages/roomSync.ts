@@ -1,4 +1,4 @@
-import type { ChatApi, Message, MessagePage, RoomEvent } from "../api/chatApi";
+import type { ChatApi, Message, MessagePage, Room, RoomEvent } from "../api/chatApi";
 import { ApiProblem, isLasting } from "../api/problem";
 import { backoff, notBefore } from "../momento/retry";
 
@@ -17,19 +17,29 @@ export interface SyncEvents {
 /** An event that is missing among others is given so long to come, in milliseconds, before its message is read. */
 export const holePatience = 2_000;
 
+/** After so long without a sign of the room it is looked at, in milliseconds: nothing that is published is sure to arrive. */
+export const lookInterval = 60_000;
+
+/** The same for a public room in which nothing has happened for {@link quietTime}. Its topic never changes. */
+const quietLookInterval = 300_000;
+const quietTime = 600_000;
+
 /**
  * Keeps up with a room's log: takes its events, and reads what they have not brought. How far it has come is a position in the log,
  * up to which nothing is missing.
  */
 export class RoomSync {
   readonly #api: Pick<ChatApi, "listMessages" | "getMessage">;
-  readonly #chatId: string;
+  readonly #room: Pick<Room, "chatId" | "visibility">;
   readonly #events: SyncEvents;
   #seq: number | null;
 
   /** Events beyond the position. */
   readonly #ahead = new Set<number>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #heardAt = Date.now();
+  #lookTimer: ReturnType<typeof setTimeout> | undefined;
+  #isLookDue = false;
   #state: "reading" | "read" | "failing" = "reading";
   #failures = 0;
   #isBehind = false;
@@ -39,11 +49,17 @@ export class RoomSync {
   #wake: () => void = () => {};
 
   /** @param seq How far an earlier one has come, or null to begin with the newest page. */
-  constructor(api: Pick<ChatApi, "listMessages" | "getMessage">, chatId: string, seq: number | null, events: SyncEvents) {
+  constructor(
+    api: Pick<ChatApi, "listMessages" | "getMessage">,
+    room: Pick<Room, "chatId" | "visibility">,
+    seq: number | null,
+    events: SyncEvents,
+  ) {
     this.#api = api;
-    this.#chatId = chatId;
+    this.#room = room;
     this.#seq = seq;
     this.#events = events;
+    this.#awaitLook();
   }
 
   /** The position; null before the first page. */
@@ -64,9 +80,14 @@ export class RoomSync {
 
   take(event: RoomEvent): void {
     if (this.#isStopped) return;
-    // The page that is read names the topic on which the room goes on.
-    if (event.type === "moved") this.#later(spreadOf(event), () => this.readOn());
-    else if (this.#seq === null) this.#ahead.add(event.seq);
+    if (event.type === "moved" || event.type === "deleted") {
+      // The page that is read names the topic on which the room goes on, and of a room that is gone there is none.
+      this.#later(spreadOf(event), () => this.readOn());
+      return;
+    }
+    this.#heardAt = Date.now();
+    this.#awaitLook();
+    if (this.#seq === null) this.#ahead.add(event.seq);
     else if (event.type === "sync") this.#later(spreadOf(event), () => event.seq > this.#seq! && this.readOn());
     else if ("fetch" in event) this.#later(spreadOf(event), () => void this.#fetch(event));
     else {
@@ -75,14 +96,17 @@ export class RoomSync {
     }
   }
 
-  /** The network may be back: tries at once what it would have tried later. */
+  /** The network may be back, or the page is seen again: does at once what it would have done later. */
   wake(): void {
     this.#wake();
+    if (this.#isLookDue && isSeen()) this.#look();
   }
 
   stop(): void {
     this.#isStopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
+    clearTimeout(this.#lookTimer);
+    this.#isLookDue = false;
     this.#wake();
   }
 
@@ -92,7 +116,7 @@ export class RoomSync {
     while (this.#isBehind && !this.#isStopped) {
       this.#isBehind = false;
       try {
-        const page = await this.#api.listMessages(this.#chatId, this.#seq);
+        const page = await this.#api.listMessages(this.#room.chatId, this.#seq);
         if (this.#isStopped) return;
         this.#takePage(page);
         this.#failures = 0;
@@ -130,7 +154,7 @@ export class RoomSync {
   /** Reads the message of an event that is too long. Until it is here the event counts as missing. */
   async #fetch(event: Extract<RoomEvent, { fetch: true }>): Promise<void> {
     try {
-      const message = await this.#api.getMessage(this.#chatId, event.id);
+      const message = await this.#api.getMessage(this.#room.chatId, event.id);
       if (this.#isStopped) return;
       this.#events.message(message);
       this.#count(event);
@@ -139,7 +163,7 @@ export class RoomSync {
     }
   }
 
-  #count(event: Exclude<RoomEvent, { type: "moved" }>): void {
+  #count(event: Exclude<RoomEvent, { type: "moved" | "deleted" }>): void {
     if (event.seq <= this.#seq!) return;
     this.#ahead.add(event.seq);
     this.#advance();
@@ -149,6 +173,20 @@ export class RoomSync {
       this.#isAwaitingHole = false;
       if (this.#ahead.size > 0) this.readOn();
     });
+  }
+
+  #awaitLook(): void {
+    clearTimeout(this.#lookTimer);
+    const isQuiet = this.#room.visibility === "public" && Date.now() - this.#heardAt >= quietTime;
+    this.#lookTimer = setTimeout(() => this.#look(), isQuiet ? quietLookInterval : lookInterval);
+  }
+
+  /** A page that nobody sees waits until somebody does. */
+  #look(): void {
+    this.#isLookDue = !isSeen();
+    if (this.#isLookDue) return;
+    this.readOn();
+    this.#awaitLook();
   }
 
   #advance(): void {
@@ -179,6 +217,10 @@ export class RoomSync {
       };
     });
   }
+}
+
+function isSeen(): boolean {
+  return document.visibilityState !== "hidden";
 }
 
 /** Not all who hear an event ask the API at once. In milliseconds. */

@@ -10,12 +10,6 @@ export interface RoomToken extends Token {
 /** Stands in for the time that is left of a token which, by this machine's wrong clock, is none. */
 const assumedLifetime = 60_000;
 
-/**
- * How long the topic of a private room is taken for what it was, in milliseconds. It is another one after a removal, and whoever
- * still listens to the old one hears nothing.
- */
-const privateLookInterval = 450_000;
-
 /** The tokens with which rooms are entered, kept in memory until they are due. */
 export class RoomTokens {
   readonly #fetch: (chatId: string) => Promise<Token>;
@@ -45,10 +39,10 @@ export class RoomTokens {
     for (const [chatId, kept] of this.#kept) if (kept === token) this.#kept.delete(chatId);
   }
 
-  async #renew({ chatId, visibility }: Room): Promise<RoomToken> {
+  async #renew({ chatId }: Room): Promise<RoomToken> {
     try {
       const token = await this.#fetch(chatId);
-      const kept = { ...token, renewAt: renewalOf(token, visibility === "private" ? privateLookInterval : Infinity) };
+      const kept = { ...token, renewAt: renewalOf(token) };
       this.#kept.set(chatId, kept);
       return kept;
     } catch (error) {
@@ -68,11 +62,10 @@ export function topicOf(room: Room, token: Token): string {
 /**
  * When a third to a quarter of the time is left: the API gives the same token again until half of its life is over, and the
  * spread keeps those who came together from coming back together.
- * @param longest Milliseconds from now, at most.
  */
-function renewalOf(token: Token, longest: number): number {
+function renewalOf(token: Token): number {
   const now = Date.now();
   const left = Date.parse(token.expiresAt) - now;
   const usable = left > 0 ? left : assumedLifetime;
-  return now + Math.min(usable * (2 / 3 + Math.random() / 12), longest * (1 - Math.random() / 12));
+  return now + usable * (2 / 3 + Math.random() / 12);
 }

@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
-using ChatFunctions.Text;
 
-namespace ChatFunctions.Messages;
+namespace ChatFunctions.Text;
 
 /// <summary>
 /// What a message says: 1 to 2,000 Unicode code points in NFC with at least one that can be seen, without control characters but line
