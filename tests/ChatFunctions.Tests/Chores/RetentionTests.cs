@@ -35,20 +35,20 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         lab.Time.Advance(TimeSpan.FromDays(1));
         await alice.SayAsync(room, "m4");
         var before = await ReadAsync(alice, room, "?limit=2");
-        Assert.Equal(["m4", "m3", "m2", "edited"], (await (await ReadAsync(alice, room)).JsonAsync()).Texts());
+        Assert.Equal(["m4", "m3", "m2", "edited"], (await lab.PageAsync(alice, room)).Texts());
 
         await app.RunTimerAsync("Chores");
         Assert.Equal(HttpStatusCode.OK, (await ReadAsync(alice, room, "?limit=2", $"{before.Headers.ETag}")).StatusCode);
         foreach (var query in new[] { "", "?limit=2", "?around=1", "?before=9" })
         {
-            var page = await (await ReadAsync(alice, room, query)).JsonAsync();
+            var page = await lab.PageAsync(alice, room, query);
             Assert.Equal(["m4", "m3"], page.Texts());
             Assert.False(page.TryGetProperty("before", out _));
         }
 
-        Assert.Empty((await (await ReadAsync(alice, room, "?before=3")).JsonAsync()).Messages());
-        foreach (var gone in new[] { 0, 1 }) Assert.True((await (await ReadAsync(alice, room, $"?after={gone}")).JsonAsync()).GetProperty("reset").GetBoolean());
-        var changes = await (await ReadAsync(alice, room, "?after=2")).JsonAsync();
+        Assert.Empty((await lab.PageAsync(alice, room, "?before=3")).Messages());
+        foreach (var gone in new[] { 0, 1 }) Assert.True((await lab.PageAsync(alice, room, $"?after={gone}")).GetProperty("reset").GetBoolean());
+        var changes = await lab.PageAsync(alice, room, "?after=2");
         Assert.Equal(["m3", "m4"], changes.Texts());
         Assert.Equal(5, changes.Number("seq"));
         await AssertGoneAsync(alice, room, old);
@@ -61,13 +61,13 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         // Then nobody says anything any more.
         lab.Time.Advance(TimeSpan.FromDays(3));
         await app.RunTimerAsync("Chores");
-        var empty = await (await ReadAsync(alice, room)).JsonAsync();
+        var empty = await lab.PageAsync(alice, room);
         Assert.Empty(empty.Messages());
         Assert.Equal(6, empty.Number("seq"));
         Assert.Empty(await RowsAsync(room));
         Assert.Equal(0, await DaysAsync());
         Assert.Equal(6, (await alice.SayAsync(room, "m6")).Number());
-        Assert.Equal(["m6"], (await (await ReadAsync(alice, room, "?after=6")).JsonAsync()).Texts());
+        Assert.Equal(["m6"], (await lab.PageAsync(alice, room, "?after=6")).Texts());
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
             }
 
             done = await DaysAsync() == 0;
-            var shown = (await (await ReadAsync(alice, room, "?limit=100")).JsonAsync()).Messages().Count();
+            var shown = (await lab.PageAsync(alice, room, "?limit=100")).Messages().Count();
             // The first write is the head's.
             Assert.Equal(writes == 0 ? 55 : 0, shown);
             if (writes > 0)
@@ -98,7 +98,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
             }
 
             await app.RunTimerAsync("Chores");
-            Assert.Equal(writes == 0 ? [] : ["new"], (await (await ReadAsync(alice, room)).JsonAsync()).Texts());
+            Assert.Equal(writes == 0 ? [] : ["new"], (await lab.PageAsync(alice, room)).Texts());
             Assert.Equal(writes == 0 ? [] : ["entry-56", "message-56"], await RowsAsync(room));
             if (writes > 0) Assert.Equal(HttpStatusCode.OK, (await alice.PostMessageAsync(room, "new", clientId)).StatusCode);
             await EndDaysAsync();
@@ -121,7 +121,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
 
         Assert.All(await edited, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound));
         await app.RunTimerAsync("Chores");
-        var page = await (await ReadAsync(alice, room, "?limit=100")).JsonAsync();
+        var page = await lab.PageAsync(alice, room, "?limit=100");
         Assert.Equal(Enumerable.Range(61, 20).Reverse().Select(number => (long)number), page.Messages().Select(message => message.Number()));
         var rows = await RowsAsync(room);
         Assert.Equal(20, rows.Count(row => row.StartsWith("message-", StringComparison.Ordinal)));
@@ -168,12 +168,12 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         var later = Client(next);
         lab.Time.Advance(TooOld);
         await next.RunTimerAsync("Chores");
-        Assert.Equal(["m1"], (await (await ReadAsync(later, room)).JsonAsync()).Texts());
+        Assert.Equal(["m1"], (await lab.PageAsync(later, room)).Texts());
         await later.SayAsync(room, "m2");
         Assert.Equal(1, await DaysAsync());
         lab.Time.Advance(TooOld);
         await next.RunTimerAsync("Chores");
-        Assert.Empty((await (await ReadAsync(later, room)).JsonAsync()).Messages());
+        Assert.Empty((await lab.PageAsync(later, room)).Messages());
     }
 
     /// <summary>Signed in for as long as the clock may be advanced.</summary>
