@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the environment's two app registrations in Entra ID, without secrets, and tells azd their ids: the API, with the scope
-# Chat.Access and v2 tokens, and the web client, which may ask for that scope. What is there already is found and used again.
+# Chat.Access, the role Chat.Moderate and v2 tokens, and the web client, which may ask for that scope. What is there already is
+# found and used again.
 set -eu
 . "$(dirname "$0")/stage.sh"
 
@@ -48,18 +49,21 @@ require_tenant
 step "telling azd whose the app registrations are" "Run azd up again."
 azd env set ENTRA_REGISTERED_BY_AZD true
 
-# The scope's id is unique within its registration, and the same in all, so that repeating this changes nothing.
+# The ids of the scope and the role are unique within their registration, and the same in all, so that repeating this changes nothing.
 scope_id=8f1f2c54-3e0b-4f0a-9d3c-6b1c7d1c5a10
 scope="{\"id\": \"$scope_id\", \"value\": \"Chat.Access\", \"type\": \"User\", \"isEnabled\": true,
   \"adminConsentDisplayName\": \"Use the chat\", \"adminConsentDescription\": \"Use the chat as the signed-in user.\",
   \"userConsentDisplayName\": \"Use the chat\", \"userConsentDescription\": \"Use the chat in your name.\"}"
 api="\"requestedAccessTokenVersion\": 2, \"oauth2PermissionScopes\": [$scope]"
+roles='"appRoles": [{"id": "2d4b6f10-5c1e-4b7a-8f39-0a6d7e21c4b8", "value": "Chat.Moderate", "allowedMemberTypes": ["User"],
+  "isEnabled": true, "displayName": "Chat moderator",
+  "description": "Deletes public rooms and messages in them, and bans people there."}]'
 
 step "registering the API" "$again Where somebody deleted the registration, first: azd env set ENTRA_API_CLIENT_ID ''"
-register "${ENTRA_API_CLIENT_ID:-}" "$registration_tag/api" "\"displayName\": \"chat-api-$AZURE_ENV_NAME\", \"api\": {$api}"
+register "${ENTRA_API_CLIENT_ID:-}" "$registration_tag/api" "\"displayName\": \"chat-api-$AZURE_ENV_NAME\", \"api\": {$api}, $roles"
 api_id=$id
 azd env set ENTRA_API_CLIENT_ID "$api_id"
-change "$api_id" "\"identifierUris\": [\"api://$api_id\"]"
+change "$api_id" "\"identifierUris\": [\"api://$api_id\"], $roles"
 introduce "$api_id"
 
 step "registering the web client" "$again Where somebody deleted the registration, first: azd env set ENTRA_WEB_CLIENT_ID ''"

@@ -49,7 +49,7 @@ public static class LocalRun
         await using var api = await StartApiAsync(ports, cloud, web, settings, stopping);
         backends = backends with { Api = LoopbackServer.OriginOf(api.Address) };
         Console.WriteLine($"API        {backends.Api}");
-        Console.WriteLine($"Ready: {web.Origin} Sign in as alice, bob, carol or anybody else.");
+        Console.WriteLine($"Ready: {web.Origin} Sign in as alice, bob, carol, mod (a moderator) or anybody else.");
         await Task.Delay(Timeout.Infinite, stopping);
     }
 

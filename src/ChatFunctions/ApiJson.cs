@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ChatFunctions.Bans;
 using ChatFunctions.Health;
 using ChatFunctions.Identity;
 using ChatFunctions.Members;
@@ -17,6 +18,9 @@ namespace ChatFunctions;
 [JsonSerializable(typeof(CreateInvitation.Response), TypeInfoPropertyName = "CreateInvitationResponse")]
 [JsonSerializable(typeof(List<ListMembers.Response>), TypeInfoPropertyName = "ListMembersResponse")]
 [JsonSerializable(typeof(ListMembers.Response), TypeInfoPropertyName = "ListMembersResponseItem")]
+[JsonSerializable(typeof(BanTerms.Body), TypeInfoPropertyName = "BanTermsBody")]
+[JsonSerializable(typeof(List<ListBans.Response>), TypeInfoPropertyName = "ListBansResponse")]
+[JsonSerializable(typeof(ListBans.Response), TypeInfoPropertyName = "ListBansResponseItem")]
 [JsonSerializable(typeof(SendMessage.Body), TypeInfoPropertyName = "SendMessageBody")]
 [JsonSerializable(typeof(EditMessage.Body), TypeInfoPropertyName = "EditMessageBody")]
 [JsonSerializable(typeof(MarkRead.Body), TypeInfoPropertyName = "MarkReadBody")]

@@ -3,6 +3,7 @@ using Azure.Core.Extensions;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using ChatFunctions.Bans;
 using ChatFunctions.Errors;
 using ChatFunctions.Health;
 using ChatFunctions.Http;
@@ -65,6 +66,7 @@ public static class ChatServices
         services.AddSingleton<RoomActivities>();
         services.AddSingleton<RoomAccess>();
         services.AddSingleton<PrivateRoomStore>();
+        services.AddSingleton<BanStore>();
         services.AddSingleton<RoomList>();
         services.AddSingleton<RoomEpochs>();
         services.AddSingleton<RoomAnnouncer>();
@@ -86,6 +88,8 @@ public static class ChatServices
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessagePages>();
         services.AddSingleton<MemberService>();
+        services.AddSingleton<RoomBans>();
+        services.AddSingleton<BansEverywhere>();
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();
         services.AddSingleton<TopicPublisher>();

@@ -20,6 +20,9 @@ public static class LocalTenant
     /// <summary>The API's scope as a client asks for it.</summary>
     public const string FullScope = $"api://{ApiClientId}/{Scope}";
 
+    /// <summary>The app role of moderators, which <c>mod</c> has.</summary>
+    public const string ModeratorRole = "Chat.Moderate";
+
     /// <summary>What the function app is in Azure.</summary>
     internal const string ManagedIdentityClientId = "10ca1000-0000-4000-8000-000000000003";
 

@@ -25,6 +25,9 @@ internal sealed record LocalUser
     /// <summary>The same in every run.</summary>
     public Guid ObjectId { get; }
 
+    /// <summary>One person has the role <see cref="LocalTenant.ModeratorRole"/>.</summary>
+    public bool IsModerator => UserName == "mod" + Domain;
+
     /// <param name="typed">A name such as <c>alice</c>, or the user name <c>alice@local.test</c>.</param>
     /// <returns>Null if it is empty, longer than 64 characters, or has control characters.</returns>
     public static LocalUser? Parse(string? typed)

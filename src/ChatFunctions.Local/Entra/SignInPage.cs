@@ -46,10 +46,11 @@ internal sealed class SignInPage : IResult
         problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
         "Sign in",
         $"""
-        <form method="post" action="{Encode(request.Value)}" aria-label="Sign in as one of three">
+        <form method="post" action="{Encode(request.Value)}" aria-label="Sign in as one of these">
           <button name="{NameField}" value="alice">Alice</button>
           <button name="{NameField}" value="bob">Bob</button>
           <button name="{NameField}" value="carol">Carol</button>
+          <button name="{NameField}" value="mod">Mod, a moderator</button>
         </form>
         <form method="post" action="{Encode(request.Value)}">
           <label for="name">Or with any other name</label>

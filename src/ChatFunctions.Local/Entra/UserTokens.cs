@@ -25,6 +25,7 @@ internal sealed class UserTokens(SigningKey key)
         // A public client: it has not authenticated.
         claims["azpacr"] = "0";
         claims["scp"] = forApi ? LocalTenant.Scope : string.Join(' ', scopes);
+        if (forApi && user.IsModerator) claims["roles"] = new[] { LocalTenant.ModeratorRole };
         return key.Sign(claims, change);
     }
 

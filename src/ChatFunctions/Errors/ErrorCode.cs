@@ -30,8 +30,20 @@ public enum ErrorCode
     /// <summary>The access token lacks the scope <see cref="ChatException.Argument"/>.</summary>
     ScopeMissing,
 
-    /// <summary>Only the owner of the room may do this.</summary>
+    /// <summary>Only the owner of the room may do this, or a moderator where it is public.</summary>
     NotOwner,
+
+    /// <summary>Only a moderator may do this, or change what a moderator has done.</summary>
+    NotModerator,
+
+    /// <summary>
+    /// The caller may read here, but not write: <see cref="ChatException.Details"/> has the <c>reason</c> and <c>until</c> when, where that
+    /// was said.
+    /// </summary>
+    Banned,
+
+    /// <summary>This can be no user's id.</summary>
+    UserNotFound,
 
     /// <summary>There is no such room, or none that the caller may enter: nobody is told which.</summary>
     RoomNotFound,
@@ -42,7 +54,7 @@ public enum ErrorCode
     /// <summary>The room has no such message.</summary>
     MessageNotFound,
 
-    /// <summary>Only the author may change the message, and only the author and the room's owner delete it.</summary>
+    /// <summary>Only the author may change the message, and only the author, the room's owner and, in a public room, a moderator delete it.</summary>
     NotAuthor,
 
     /// <summary>The message is of another version than the request says.</summary>
@@ -53,6 +65,12 @@ public enum ErrorCode
 
     /// <summary>The room has as many valid invitations as a room may have.</summary>
     TooManyInvitations,
+
+    /// <summary>The room has as many bans as a room may have.</summary>
+    TooManyBans,
+
+    /// <summary>Nobody bans themselves.</summary>
+    BanOfSelf,
 
     /// <summary>The room is public, and so has neither members nor invitations.</summary>
     PublicRoom,

@@ -12,6 +12,9 @@ namespace ChatFunctions.Identity;
 /// <summary>Tells from a request's access token who calls. Signature, issuer, audience and lifetime are JwtBearer's part.</summary>
 public sealed class Authenticator(IOptions<EntraOptions> entra, KnownTokens known, SigningKeys keys, RefusalLog refusals)
 {
+    /// <summary>Of moderators: one of the values of the claim <c>roles</c>, an app role of the API's registration.</summary>
+    public const string ModeratorRole = "Chat.Moderate";
+
     private readonly Guid tenant = entra.Value.GetTenantId();
 
     /// <exception cref="ChatException">There is no valid token of a user, or it lacks the scope, or Entra ID does not tell its
@@ -64,7 +67,10 @@ public sealed class Authenticator(IOptions<EntraOptions> entra, KnownTokens know
         if (!Guid.TryParseExact(user.FindFirstValue("oid"), "D", out var objectId)) throw Refuse(TokenFault.User);
         if (!Guid.TryParseExact(user.FindFirstValue("tid"), "D", out var tenantId) || tenantId != tenant) throw Refuse(TokenFault.Tenant);
         // Nothing stands in for a missing name: preferred_username is an e-mail address mostly, and the name is shown to all.
-        return new Caller(tenantId, objectId, NameText.Mend(user.FindFirstValue("name") ?? ""));
+        return new Caller(tenantId, objectId, NameText.Mend(user.FindFirstValue("name") ?? ""))
+        {
+            IsModerator = user.HasClaim("roles", ModeratorRole),
+        };
     }
 
     private void EnsureScope(ClaimsPrincipal user)

@@ -14,6 +14,12 @@ public sealed record Caller(Guid TenantId, Guid ObjectId, string Name)
     /// <summary>In UTF-16, as Momento's clients count the characters of a token id.</summary>
     private const int MaxPublisherIdLength = 64;
 
+    /// <summary>
+    /// Whether their access token has the app role <see cref="Authenticator.ModeratorRole"/>: they delete any public room and any message in
+    /// one, and ban people there. Private rooms that they are not in are none for them either.
+    /// </summary>
+    public bool IsModerator { get; init; }
+
     /// <summary>base64url of the 16 bytes of <c>oid</c> in the order in which it is written (RFC 9562): 22 characters.</summary>
     public string UserId { get; } = Base64Url.EncodeToString(ObjectId.ToByteArray(bigEndian: true));
 
@@ -25,6 +31,12 @@ public sealed record Caller(Guid TenantId, Guid ObjectId, string Name)
 
     /// <summary>Tells callers apart in logs and traces: the first 8 characters of <see cref="UserId"/>.</summary>
     public string ShortId => UserId[..8];
+
+    /// <summary>What callers may do is no part of who they are, and so of no key under which anything of theirs is kept.</summary>
+    public bool Equals(Caller? other) =>
+        other is not null && (TenantId, ObjectId, Name) == (other.TenantId, other.ObjectId, other.Name);
+
+    public override int GetHashCode() => HashCode.Combine(TenantId, ObjectId, Name);
 
     /// <summary>Who makes this request: known wherever a function that is not anonymous runs.</summary>
     public static Caller Of(HttpRequest request) => request.HttpContext.Features.GetRequiredFeature<Caller>();

@@ -10,7 +10,7 @@ namespace ChatFunctions.Members;
 
 /// <summary>Makes and accepts invitations to private rooms.</summary>
 public sealed class InvitationService(
-    PrivateRoomStore store, RoomList list, IOptions<InvitationOptions> options, TimeProvider time)
+    PrivateRoomStore store, RoomList list, BanStore bans, IOptions<InvitationOptions> options, TimeProvider time)
 {
     /// <summary>In one room at once.</summary>
     private const int MaxValid = 20;
@@ -34,8 +34,9 @@ public sealed class InvitationService(
         return made;
     }
 
-    /// <summary>Lets the caller in. Who is in already, is let in again. Three reads, and where the caller is new, three writes.</summary>
-    /// <exception cref="ChatException"><see cref="ErrorCode.InvitationNotFound"/>: it is unknown, void or expired.</exception>
+    /// <summary>Lets the caller in. Who is in already, is let in again. Four reads, and where the caller is new, three writes.</summary>
+    /// <exception cref="ChatException"><see cref="ErrorCode.InvitationNotFound"/>: it is unknown, void or expired, or the caller is
+    /// banned.</exception>
     public async Task<PrivateRoomEntity> AcceptAsync(InvitationCode code, Caller caller, CancellationToken cancellation)
     {
         PrivateRoomEntity? entered = null;
@@ -64,8 +65,10 @@ public sealed class InvitationService(
         var room = await store.FindRoomAsync(code.ChatId, cancellation);
         var member = await store.FindAsync<MemberEntity>(code.ChatId, MemberEntity.RowOf(caller.UserId), cancellation);
         var invitation = await store.FindAsync<InvitationEntity>(code.ChatId, code.Row, cancellation);
+        // A ban that comes after this read replaces the guard.
+        var ban = await bans.FindAsync(code.ChatId, caller.UserId, cancellation);
         if (room is { IsDeleted: false } && member is not null) return room;
-        if (room is not { IsDeleted: false } || invitation?.IsValid(room, time.GetUtcNow()) is not true)
+        if (room is not { IsDeleted: false } || invitation?.IsValid(room, time.GetUtcNow()) is not true || ban is not null)
         {
             throw new ChatException(ErrorCode.InvitationNotFound);
         }

@@ -23,7 +23,14 @@ public sealed class MemberService(
     /// and a new epoch begins, of which its listeners are told.
     /// </summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
-    public async Task RemoveAsync(string chatId, string callerId, string userId, CancellationToken cancellation)
+    public Task RemoveAsync(string chatId, string callerId, string userId, CancellationToken cancellation) =>
+        RemoveAsync(chatId, callerId, userId, _ => Task.FromResult<IReadOnlyList<TableTransactionAction>>([]), cancellation);
+
+    /// <inheritdoc cref="RemoveAsync(string, string, string, CancellationToken)"/>
+    /// <param name="alongside">What else changes in the room's partition in the same batch, by the member's row, or null.</param>
+    public async Task RemoveAsync(
+        string chatId, string callerId, string userId, Func<MemberEntity?, Task<IReadOnlyList<TableTransactionAction>>> alongside,
+        CancellationToken cancellation)
     {
         // More than one where the answer to a batch was lost: it has ended one, and the next attempt another.
         var ended = new Dictionary<string, EndedEpoch>();
@@ -32,13 +39,14 @@ public sealed class MemberService(
             var room = await store.GetForMemberAsync(chatId, callerId, cancellation);
             if (room.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
             var member = await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation);
+            var others = await alongside(member);
             if (!ended.ContainsKey(room.Epoch)) ended[room.Epoch] = await epochs.BeginEndAsync(room, cancellation);
             Dictionary<string, object> change = new(room.NextEpoch())
             {
                 [nameof(PrivateRoomEntity.InvitationGeneration)] = room.InvitationGeneration + 1,
                 [nameof(PrivateRoomEntity.HasGuard)] = true,
             };
-            if (!await TryEndAsync(userId, room, change, [.. RoomGuard.Replace(room), .. Delete(member)], cancellation)) return false;
+            if (!await TryEndAsync(userId, room, change, [.. RoomGuard.Replace(room), .. Delete(member), .. others], cancellation)) return false;
             // Who was none when the members were read may have come in before the batch, by an invitation that it has voided.
             return member is not null || await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation) is null;
         }, cancellation);

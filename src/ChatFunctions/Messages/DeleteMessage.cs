@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Messages;
 
-/// <summary><c>DELETE /chats/{chatId}/messages/{messageId}</c>, for its author and the room's owner.</summary>
+/// <summary><c>DELETE /chats/{chatId}/messages/{messageId}</c>, for its author and the room's owner, and in a public room for moderators.</summary>
 public sealed class DeleteMessage(MessageService messages)
 {
     [Function(nameof(DeleteMessage))]

@@ -7,11 +7,12 @@ using ChatFunctions.Rooms;
 namespace ChatFunctions.Messages;
 
 /// <summary>
-/// Sends, edits and deletes messages: what is written is reviewed, kept in the room's log, and published then. None of the last two ends with a
-/// client that goes away.
+/// Sends, edits and deletes messages: what is written is reviewed, kept in the room's log, and published then. What is
+/// being kept and published does not end with a client that goes away.
 /// </summary>
 public sealed class MessageService(
-    RoomAccess access, LogReader reader, RoomLogs logs, MessagePublisher publisher, ActivityWindows activity, MessageReviews reviews, TimeProvider time)
+    RoomAccess access, BanStore bans, LogReader reader, RoomLogs logs, MessagePublisher publisher, ActivityWindows activity,
+    MessageReviews reviews, TimeProvider time)
 {
     /// <summary>How often a change is tried anew where others change the same message.</summary>
     private const int MaxAttempts = 10;
@@ -23,8 +24,10 @@ public sealed class MessageService(
     /// published.
     /// </summary>
     /// <returns>The message, and whether it is new.</returns>
-    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.Invalid"/>: there is no message to reply to;
-    /// <see cref="ErrorCode.Rejected"/>, <see cref="ErrorCode.ReviewFailed"/>; <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a repeat with the same <c>clientId</c> is safe.</exception>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>; where nothing was sent with this <c>clientId</c> also
+    /// <see cref="ErrorCode.Banned"/>, <see cref="ErrorCode.Invalid"/>: there is no message to reply to; <see cref="ErrorCode.Rejected"/>,
+    /// <see cref="ErrorCode.ReviewFailed"/>; <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a repeat with the same
+    /// <c>clientId</c> is safe.</exception>
     public async Task<(Message Message, bool IsNew)> SendAsync(
         string chatId, Caller caller, MessageDraft draft, CancellationToken cancellation)
     {
@@ -53,13 +56,15 @@ public sealed class MessageService(
     /// <summary>The author puts another text in the place of the old one.</summary>
     /// <param name="version">What it must be of; null where the last edit wins.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.MessageNotFound"/>: also where it is deleted;
-    /// <see cref="ErrorCode.NotAuthor"/>, <see cref="ErrorCode.VersionMismatch"/>, <see cref="ErrorCode.Rejected"/>,
-    /// <see cref="ErrorCode.ReviewFailed"/>.</exception>
-    public Task<Message> EditAsync(
+    /// <see cref="ErrorCode.NotAuthor"/>, <see cref="ErrorCode.Banned"/>, <see cref="ErrorCode.VersionMismatch"/>,
+    /// <see cref="ErrorCode.Rejected"/>, <see cref="ErrorCode.ReviewFailed"/>.</exception>
+    public async Task<Message> EditAsync(
         string chatId, string messageId, Caller caller, string text, int? version, CancellationToken cancellation)
     {
+        var room = await access.GetAsync(chatId, caller, cancellation);
+        await EnsureMayWriteAsync(room, caller, cancellation);
         Task<string>? reviewed = null;
-        return ChangeAsync(chatId, messageId, caller, async (room, message) =>
+        return await ChangeAsync(room, messageId, async message =>
         {
             if (message.SenderId != caller.UserId) throw new ChatException(ErrorCode.NotAuthor);
             if (message.DeletedAt is not null) throw new ChatException(ErrorCode.MessageNotFound);
@@ -74,30 +79,28 @@ public sealed class MessageService(
         }, cancellation);
     }
 
-    /// <summary>The author or the room's owner takes a message away: a tombstone stays, and the text nowhere.</summary>
+    /// <summary>The author or the room's owner, or in a public room a moderator, takes a message away: a tombstone stays, and the text nowhere.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.MessageNotFound"/>,
     /// <see cref="ErrorCode.NotAuthor"/>.</exception>
-    public Task DeleteAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation) =>
-        ChangeAsync(chatId, messageId, caller, (room, message) =>
+    public async Task DeleteAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation)
+    {
+        var room = await access.GetAsync(chatId, caller, cancellation);
+        await ChangeAsync(room, messageId, message =>
         {
-            if (message.SenderId != caller.UserId && room.CreatedBy.Id != caller.UserId) throw new ChatException(ErrorCode.NotAuthor);
+            if (message.SenderId != caller.UserId && !RoomRights.Moderates(room, caller)) throw new ChatException(ErrorCode.NotAuthor);
             if (message.DeletedAt is not null) return Task.FromResult<MessageEntity?>(null);
             var deleted = message.Change();
             (deleted.Text, deleted.Metadata, deleted.DeletedAt) = ("", null, time.GetUtcNow());
             return Task.FromResult<MessageEntity?>(deleted);
         }, cancellation);
+    }
 
     private async Task<(Message Message, bool IsNew)> SendAsync(Room room, Caller caller, MessageDraft draft, CancellationToken cancellation)
     {
-        if (draft.ReplyTo is { } replyTo && await reader.FindAsync(room.LogId, replyTo, cancellation) is null)
-        {
-            throw ChatException.Invalid("replyTo", MessageDraft.NotOfRoom);
-        }
-
         string text;
         try
         {
-            text = await ReviewAsync(room, caller, draft.Text, isEdit: false, cancellation);
+            text = await AdmitAsync(room, caller, draft, cancellation);
         }
         catch (ChatException)
         {
@@ -131,16 +134,34 @@ public sealed class MessageService(
         }
     }
 
+    /// <returns>The text that is to be kept.</returns>
+    private async Task<string> AdmitAsync(Room room, Caller caller, MessageDraft draft, CancellationToken cancellation)
+    {
+        await EnsureMayWriteAsync(room, caller, cancellation);
+        if (draft.ReplyTo is { } replyTo && await reader.FindAsync(room.LogId, replyTo, cancellation) is null)
+        {
+            throw ChatException.Invalid("replyTo", MessageDraft.NotOfRoom);
+        }
+
+        return await ReviewAsync(room, caller, draft.Text, isEdit: false, cancellation);
+    }
+
+    /// <summary>Two point reads at once for a public room. From a private one whoever is banned is out.</summary>
+    private async Task EnsureMayWriteAsync(Room room, Caller caller, CancellationToken cancellation)
+    {
+        if (await bans.FindOfWritingAsync(room, caller.UserId, cancellation) is { } ban) throw ban.ToException();
+    }
+
     /// <param name="change">The message as it is to be; null where it is so already.</param>
     private async Task<Message> ChangeAsync(
-        string chatId, string messageId, Caller caller, Func<Room, MessageEntity, Task<MessageEntity?>> change, CancellationToken cancellation)
+        Room room, string messageId, Func<MessageEntity, Task<MessageEntity?>> change, CancellationToken cancellation)
     {
-        var room = await access.GetAsync(chatId, caller, cancellation);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var message = await FindAsync(room, messageId, cancellation);
-            if (await change(room, message) is not { } changed) return Message.Of(message, chatId);
-            if (await KeepAsync(room, new MessageChange(changed), cancellation) is AppendResult.Kept kept) return Message.Of(kept.Message, chatId);
+            if (await change(message) is not { } changed) return Message.Of(message, room.ChatId);
+            var result = await KeepAsync(room, new MessageChange(changed), cancellation);
+            if (result is AppendResult.Kept kept) return Message.Of(kept.Message, room.ChatId);
         }
 
         throw ChatException.Unavailable(RetryAfter);

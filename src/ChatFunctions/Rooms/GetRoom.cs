@@ -4,15 +4,17 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ChatFunctions.Rooms;
 
-/// <summary><c>GET /chats/{chatId}</c>.</summary>
-public sealed class GetRoom(RoomAccess access)
+/// <summary><c>GET /chats/{chatId}</c>: the reads of access, and for a public room two more at once, of bans.</summary>
+public sealed class GetRoom(RoomAccess access, BanStore bans)
 {
     [Function(nameof(GetRoom))]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "chats/{chatId}")] HttpRequest request, string chatId)
     {
         var caller = Caller.Of(request);
-        var room = await access.GetAsync(chatId, caller, request.HttpContext.RequestAborted);
-        return TypedResults.Ok(room with { Can = RoomRights.Of(room, caller) });
+        var cancellation = request.HttpContext.RequestAborted;
+        var room = await access.GetAsync(chatId, caller, cancellation);
+        var isBanned = await bans.FindOfWritingAsync(room, caller.UserId, cancellation) is not null;
+        return TypedResults.Ok(room with { Can = RoomRights.Of(room, caller, isBanned) });
     }
 }

@@ -1,4 +1,5 @@
 using ChatFunctions.Errors;
+using ChatFunctions.Identity;
 using ChatFunctions.MessageLog;
 using ChatFunctions.Work;
 
@@ -9,16 +10,17 @@ namespace ChatFunctions.Rooms;
 /// is not kept, and its listeners are told. What one batch takes goes before the answer, the rest of a large room later.
 /// </summary>
 public sealed class RoomDeletion(
-    PublicRoomStore publicRooms, PublicActivity activity, PrivateRoomDeletion privateRooms, LogTrim log, IntentStore intents,
+    PublicRoomStore publicRooms, PublicActivity activity, PrivateRoomDeletion privateRooms, BanStore bans, LogTrim log, IntentStore intents,
     RoomAnnouncer announcer)
 {
     /// <summary>By then no append is under way that has read the room before.</summary>
     private static readonly TimeSpan SealedTime = TimeSpan.FromDays(1);
 
+    /// <summary>For the room's owner, and where it is public for moderators.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.NotOwner"/>.</exception>
-    public Task DeleteAsync(string chatId, string callerId, CancellationToken cancellation) => PrivateRoomId.IsValid(chatId)
-        ? DeletePrivateAsync(chatId, callerId, cancellation)
-        : DeletePublicAsync(chatId, callerId, cancellation);
+    public Task DeleteAsync(string chatId, Caller caller, CancellationToken cancellation) => PrivateRoomId.IsValid(chatId)
+        ? DeletePrivateAsync(chatId, caller.UserId, cancellation)
+        : DeletePublicAsync(chatId, caller, cancellation);
 
     /// <summary>Goes on from wherever an intent was cut off, until everything is done but its own end.</summary>
     public async Task FinishAsync(Intent intent, CancellationToken cancellation)
@@ -36,7 +38,7 @@ public sealed class RoomDeletion(
     /// <summary>A day later: the end of the log's seal, and of what was written since by somebody who had entered the room before.</summary>
     public async Task EndSealAsync(Intent intent, CancellationToken cancellation)
     {
-        if (!PrivateRoomId.IsValid(intent.ChatId)) await activity.DeleteAsync(intent.ChatId, intent.LogId, cancellation);
+        if (!PrivateRoomId.IsValid(intent.ChatId)) await DeleteBesidePublicAsync(intent, cancellation);
         await log.DeleteHeadAsync(intent.LogId, cancellation);
     }
 
@@ -53,10 +55,10 @@ public sealed class RoomDeletion(
         await FinishSmallAsync(intent!, cancellation);
     }
 
-    private async Task DeletePublicAsync(string chatId, string callerId, CancellationToken cancellation)
+    private async Task DeletePublicAsync(string chatId, Caller caller, CancellationToken cancellation)
     {
         var room = await publicRooms.GetAsync(chatId, cancellation);
-        if (room.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
+        if (!RoomRights.Moderates(room.CreatedById, isPublic: true, caller)) throw new ChatException(ErrorCode.NotOwner);
         var intent = await intents.BeginAsync(Intent.DeletePublicRoom, chatId, room.TopicId, cancellation);
         await publicRooms.DeleteAsync(room, cancellation);
         await FinishSmallAsync(intent, cancellation);
@@ -83,8 +85,17 @@ public sealed class RoomDeletion(
         if (!await log.TryDeleteRowsAsync(intent.LogId, cancellation)) return false;
         // The tombstone tells that the rest is to go.
         if (isPrivate) await privateRooms.DeleteTombstoneAsync(intent.ChatId, cancellation);
-        else await activity.DeleteAsync(intent.ChatId, intent.LogId, cancellation);
+        else await DeleteBesidePublicAsync(intent, cancellation);
         return true;
+    }
+
+    /// <summary>What a public room has in other partitions than its own and its log's.</summary>
+    private async Task DeleteBesidePublicAsync(Intent intent, CancellationToken cancellation)
+    {
+        await activity.DeleteAsync(intent.ChatId, intent.LogId, cancellation);
+        while (!await bans.TryDeleteOfPublicAsync(intent.LogId, cancellation))
+        {
+        }
     }
 
     private async Task EndSealLaterAsync(Intent intent, CancellationToken cancellation) =>

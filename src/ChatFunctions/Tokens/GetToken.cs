@@ -9,11 +9,11 @@ using Microsoft.Extensions.Options;
 namespace ChatFunctions.Tokens;
 
 /// <summary>
-/// <c>GET /token</c>: a token for the topics of all public rooms; with <c>?chatId=…</c>, repeated, one for exactly those rooms; with
+/// <c>GET /token</c>: a token for the topics of all public rooms, which only listens where the caller is banned from all of them; with <c>?chatId=…</c>, repeated, one for exactly those rooms; with
 /// <c>?access=subscribe</c> one that only listens to events, of all public rooms or of one room, and is the same for all who ask.
 /// </summary>
 public sealed class GetToken(
-    RoomAccess access, TokenVendor vendor, SharedTokens sharedTokens, TopicNames topics, IOptions<MomentoOptions> options)
+    RoomAccess access, BanStore bans, TokenVendor vendor, SharedTokens sharedTokens, TopicNames topics, IOptions<MomentoOptions> options)
 {
     /// <summary>Momento takes 20 statements in a token, and each room has two topics.</summary>
     private const int MaxRooms = 9;
@@ -50,14 +50,17 @@ public sealed class GetToken(
     private Task<Room[]> FindRoomsAsync(List<string> chatIds, Caller caller, CancellationToken cancellation) =>
         Task.WhenAll(chatIds.Select(chatId => access.GetAsync(chatId, caller, cancellation)));
 
-    private Task<VendedToken> VendAsync(Room[]? rooms, Caller caller, CancellationToken cancellation)
+    private async Task<VendedToken> VendAsync(Room[]? rooms, Caller caller, CancellationToken cancellation)
     {
         var publishes = options.Value.DirectPublish;
+        var hasPublic = rooms is null || Array.Exists(rooms, room => room.Visibility == Room.Public);
+        var publishesInPublic = publishes && hasPublic && !await bans.IsBannedEverywhereAsync(caller.UserId, cancellation);
         var scope = rooms is null
-            ? TopicScope.OfPrefixes(topics.AllPublic, publishes)
-            : TopicScope.OfRooms([.. rooms.Select(room => room.Topics!)], publishes);
+            ? TopicScope.OfPrefixes(topics.AllPublic, publishesInPublic)
+            : TopicScope.OfRooms([.. rooms.Select(room => (room.Topics!, room.Visibility == Room.Public ? publishesInPublic : publishes))]);
         var isPrivate = rooms is not null && Array.Exists(rooms, room => room.Visibility == Room.Private);
-        return vendor.VendAsync(caller, scope, isPrivate ? options.Value.PrivateTokenLifetime : options.Value.TokenLifetime, cancellation);
+        var lifetime = isPrivate ? options.Value.PrivateTokenLifetime : options.Value.TokenLifetime;
+        return await vendor.VendAsync(caller, scope, lifetime, cancellation);
     }
 
     private TopicScope ScopeOfEvents(Room[]? rooms) =>

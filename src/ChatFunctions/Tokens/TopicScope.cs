@@ -31,12 +31,14 @@ public sealed record TopicScope
     public string Key => $"{arePrefixes}{Separator}{spoken}{Separator}{Separator}{heard}";
 
     /// <summary>Exactly the topics of these rooms, whatever their order and however often each is named.</summary>
-    /// <param name="rooms">At most 9: Momento takes 20 statements in a token, and each room has two.</param>
-    /// <param name="publishes">Whether the token publishes on the direct topics, or only listens there, too.</param>
-    public static TopicScope OfRooms(IReadOnlyCollection<RoomTopics> rooms, bool publishes) => Of(false, rooms, publishes);
+    /// <param name="rooms">
+    /// At most 9: Momento takes 20 statements in a token, and each room has two. And whether the token publishes on the direct topic, or only
+    /// listens there, too.
+    /// </param>
+    public static TopicScope OfRooms(IReadOnlyCollection<(RoomTopics Topics, bool Publishes)> rooms) => Of(false, rooms);
 
     /// <summary>All topics whose names begin so, otherwise as <see cref="OfRooms"/>.</summary>
-    public static TopicScope OfPrefixes(RoomTopics prefixes, bool publishes) => Of(true, [prefixes], publishes);
+    public static TopicScope OfPrefixes(RoomTopics prefixes, bool publishes) => Of(true, [(prefixes, publishes)]);
 
     /// <summary>Only to listen to the events of a room.</summary>
     public static TopicScope OfEvents(RoomTopics room) => new(false, [], [room.Events]);
@@ -55,12 +57,10 @@ public sealed record TopicScope
             .Select(name => new DisposableToken.TopicPermission(role, cache, Select(name)));
     }
 
-    private static TopicScope Of(bool arePrefixes, IReadOnlyCollection<RoomTopics> rooms, bool publishes)
-    {
-        var direct = rooms.Select(room => room.Direct);
-        var events = rooms.Select(room => room.Events);
-        return publishes ? new(arePrefixes, direct, events) : new(arePrefixes, [], [.. direct, .. events]);
-    }
+    private static TopicScope Of(bool arePrefixes, IReadOnlyCollection<(RoomTopics Topics, bool Publishes)> rooms) => new(
+        arePrefixes,
+        rooms.Where(room => room.Publishes).Select(room => room.Topics.Direct),
+        [.. rooms.Where(room => !room.Publishes).Select(room => room.Topics.Direct), .. rooms.Select(room => room.Topics.Events)]);
 
     private TopicSelector Select(string name) =>
         arePrefixes ? TopicSelector.ByTopicNamePrefix(name) : TopicSelector.ByName(name);

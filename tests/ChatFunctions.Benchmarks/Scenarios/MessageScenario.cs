@@ -114,7 +114,7 @@ internal static class MessageScenario
             table.Add(new Row(
                 $"{what}: batches a message", "one instance alone",
                 Spread.Of(four.Zip(one, (each, alone) => each.Batches / alone.Batches)), Aim: null,
-                $"{Spread.Of(four.Select(each => each.Batches))}, of which {Spread.Of(four.Select(each => each.Refused))} refused",
+                $"{Spread.Of(four.Select(each => each.Batches))}, {Spread.Of(four.Select(each => each.Refused))} of them refused",
                 $"{Spread.Of(one.Select(each => each.Batches))}"));
             table.Add(LoadComparison.RowOf(
                 what, "one instance alone", aim: null, [.. four.Select(each => each.All)], [.. one.Select(each => each.All)]));

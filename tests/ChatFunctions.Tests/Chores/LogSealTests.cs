@@ -28,11 +28,13 @@ public sealed class LogSealTests(ChoresLab lab) : IClassFixture<ChoresLab>
 
         // By calls that had read the room before.
         await lab.Messages.AddEntityAsync(new TableEntity(log, "read-late") { ["Number"] = 1L });
+        await lab.Rooms.AddEntityAsync(new TableEntity($"bans-{log}", "ban-AAAAAAAAAAAAAAAAAAAAAA"));
         await lab.Rooms.AddEntityAsync(new TableEntity("activity", room) { ["LogId"] = log, ["Number"] = 1L, ["LastAt"] = lab.Time.GetUtcNow() });
         await lab.Rooms.AddEntityAsync(new TableEntity("activity", "another") { ["LogId"] = "another", ["Number"] = 1L, ["LastAt"] = lab.Time.GetUtcNow() });
         lab.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(2));
         await app.RunTimerAsync("Chores");
         Assert.Empty(await lab.Messages.QueryAsync<TableEntity>($"PartitionKey eq '{log}'").ToListAsync());
+        Assert.Empty(await lab.Rooms.QueryAsync<TableEntity>($"PartitionKey eq 'bans-{log}'").ToListAsync());
         Assert.Equal("another", (await lab.Rooms.QueryAsync<TableEntity>("PartitionKey eq 'activity'").ToListAsync()).Single().RowKey);
         Assert.Empty(await lab.Work.QueryAsync<TableEntity>("PartitionKey eq 'intent'").ToListAsync());
     }

@@ -22,6 +22,8 @@ public sealed class TestCloud : IAsyncLifetime
 {
     public const string WebOrigin = "http://localhost:7070";
 
+    private static readonly string[] ModeratorRoles = ["Chat.Moderate"];
+
     private FunctionHost app = null!;
 
     public LocalCloud Local { get; private set; } = null!;
@@ -49,10 +51,16 @@ public sealed class TestCloud : IAsyncLifetime
     public HttpClient Client(FunctionHost app, string? user = null) => Client(app.Address, user);
 
     /// <summary>A client of the app at an address.</summary>
-    public HttpClient Client(Uri address, string? user = null)
+    public HttpClient Client(Uri address, string? user = null) => ClientWith(address, user is null ? null : Local.Entra.CreateAccessToken(user));
+
+    /// <summary>A client of somebody with the app role of moderators, of the shared app or another.</summary>
+    public HttpClient Moderator(string user, FunctionHost? other = null) => ClientWith(
+        (other ?? app).Address, Local.Entra.CreateAccessToken(user, claims => claims["roles"] = ModeratorRoles));
+
+    private static HttpClient ClientWith(Uri address, string? accessToken)
     {
         var client = new HttpClient(new OpenApiHandler()) { BaseAddress = address };
-        if (user is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Local.Entra.CreateAccessToken(user));
+        if (accessToken is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         return client;
     }
 

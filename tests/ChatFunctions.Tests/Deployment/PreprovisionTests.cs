@@ -71,6 +71,25 @@ public sealed class PreprovisionTests
     }
 
     [Fact]
+    public async Task The_api_has_the_app_role_of_moderators_also_where_it_was_registered_before_there_was_one()
+    {
+        using var lab = new HookLab();
+        (await lab.RunAsync("preprovision")).Succeeded();
+        var api = lab.Az.Directory.Application(Api);
+        var made = api["appRoles"]!.DeepClone();
+        api["appRoles"] = new System.Text.Json.Nodes.JsonArray();
+
+        (await lab.RunAsync("preprovision")).Succeeded();
+
+        Assert.Equal(made.ToJsonString(), api["appRoles"]!.ToJsonString());
+        var role = Assert.Single(made.AsArray())!;
+        Assert.Equal("Chat.Moderate", (string?)role["value"]);
+        Assert.Equal("User", (string?)Assert.Single(role["allowedMemberTypes"]!.AsArray()));
+        Assert.True((bool?)role["isEnabled"]);
+        Assert.True(Guid.TryParse((string?)role["id"], out _));
+    }
+
+    [Fact]
     public async Task A_first_run_registers_a_web_client_that_may_ask_for_the_scope_and_needs_no_consent()
     {
         using var lab = new HookLab();

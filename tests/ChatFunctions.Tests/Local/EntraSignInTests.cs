@@ -19,7 +19,7 @@ public sealed class EntraSignInTests(EntraFixture entra) : IClassFixture<EntraFi
 
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         var html = await page.Content.ReadAsStringAsync();
-        foreach (var name in (string[])["alice", "bob", "carol"])
+        foreach (var name in (string[])["alice", "bob", "carol", "mod"])
         {
             Assert.Contains($"value=\"{name}\"", html, StringComparison.Ordinal);
         }

@@ -36,6 +36,20 @@ public sealed class EntraTokenTests(EntraFixture fixture) : IClassFixture<EntraF
         Assert.Equal("3600", answer["expires_in"]);
     }
 
+    [Theory]
+    [InlineData("mod", "Chat.Moderate")]
+    [InlineData("Mod", "Chat.Moderate")]
+    [InlineData("alice", null)]
+    [InlineData("mod 2", null)]
+    public async Task Mod_alone_has_the_app_role_of_moderators_in_the_APIs_access_token(string user, string? role)
+    {
+        var answer = await client.RedeemAsync(await client.GetCodeAsync(user));
+
+        var token = await ValidateAsync(answer["access_token"]!, LocalTenant.ApiClientId);
+        Assert.Equal(role, token.Claims.SingleOrDefault(claim => claim.Type == "roles")?.Value);
+        Assert.DoesNotContain((await ValidateAsync(answer["id_token"]!, LocalTenant.WebClientId)).Claims, claim => claim.Type == "roles");
+    }
+
     [Fact]
     public async Task It_buys_an_id_token_with_the_nonce_and_what_MSAL_keys_accounts_on()
     {

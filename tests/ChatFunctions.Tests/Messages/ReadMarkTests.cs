@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
+using Azure.Core;
 using Azure.Data.Tables;
-using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Members;
@@ -109,6 +109,27 @@ public sealed class ReadMarkTests(TestCloud cloud)
 
         Assert.Equal(greatest[0], await ReadNumberAsync(Alice, room));
         Assert.Equal(greatest[1], await ReadNumberAsync(Bob, room));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_device_whose_write_is_on_its_way_while_another_has_gone_further_takes_nothing_back(int readBefore)
+    {
+        var wire = new TableWire(cloud);
+        await using var app = await cloud.StartAppAsync([], wire: wire);
+        var room = await RoomAsync(isPrivate: true);
+        for (var number = 1; number <= 3; number++) await Alice.SayAsync(room, $"m{number}");
+        await Bob.MarkReadAsync(room, readBefore);
+        var (sent, held) = (new TaskCompletionSource(), new TaskCompletionSource());
+        wire.FailOnly(0, TableFaults.Hold(sent, held.Task), of: request => request.Method != RequestMethod.Get);
+
+        var slow = cloud.Client(app, bobName).MarkReadAsync(room, 2);
+        await sent.Task;
+        await Bob.MarkReadAsync(room, 3);
+        held.SetResult();
+        Assert.Equal(HttpStatusCode.NoContent, (await slow).StatusCode);
+        Assert.Equal(3, await ReadNumberAsync(Bob, room));
     }
 
     [Theory]

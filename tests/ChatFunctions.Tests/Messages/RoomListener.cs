@@ -96,6 +96,7 @@ public sealed class RoomListener(HttpClient api, string room, Pubsub.PubsubClien
 
     private void Take(JsonElement heard)
     {
+        if (heard.Text("type") is not ("message" or "sync")) return;
         lock (gate)
         {
             var seq = heard.Number("seq");

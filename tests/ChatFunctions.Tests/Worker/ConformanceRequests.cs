@@ -8,7 +8,7 @@ public static class ConformanceRequests
     private static readonly string[] Paths =
     [
         "", "chats?limit=1&prefix={unique}", "chats/?limit=1&prefix={unique}", NoRoom, $"{NoRoom}/invites", "invites", "me", $"{NoRoom}/members", $"{NoRoom}/members/nobody", "token",
-        $"{NoRoom}/messages", $"{NoRoom}/messages/1-AAAAAAAA", $"{NoRoom}/read",
+        $"{NoRoom}/messages", $"{NoRoom}/messages/1-AAAAAAAA", $"{NoRoom}/read", $"{NoRoom}/bans", $"{NoRoom}/bans/nobody", "bans/nobody",
         "health/live", "health/ready", "openapi.json", "nothing", "api/chats", "chats/a/b/c/d", "CHATS?limit=1&prefix={unique}", "favicon.ico",
     ];
 
@@ -24,6 +24,8 @@ public static class ConformanceRequests
         new("POST", $"{NoRoom}/invites", null), new("POST", "invites", null, Body: "{}"), new("GET", $"{NoRoom}/members", null),
         new("GET", $"{NoRoom}/messages", null), new("POST", $"{NoRoom}/messages", null, Body: "{}"), new("GET", $"{NoRoom}/messages/1-AAAAAAAA", null),
         new("PUT", $"{NoRoom}/read", null, Body: "{}"), new("PATCH", $"{NoRoom}/messages/1-AAAAAAAA", null, Body: "{}"), new("DELETE", $"{NoRoom}/messages/1-AAAAAAAA", null),
+        new("GET", $"{NoRoom}/bans", null), new("PUT", $"{NoRoom}/bans/nobody", null, Body: "{}"), new("DELETE", $"{NoRoom}/bans/nobody", null),
+        new("PUT", "bans/nobody", null, Body: "{}"), new("DELETE", "bans/nobody", null),
         new("DELETE", $"{NoRoom}/members/nobody", null), new("GET", "me", null), new("GET", "token", null), new("GET", "health/live", null),
         new("GET", "health/ready", null), new("GET", "openapi.json", null),
     ];
@@ -72,6 +74,7 @@ public static class ConformanceRequests
         new("GET", "chats/{private}/members?limit=100"), new("GET", "chats/{private}/members?limit=x&cursor=y"), new("GET", "chats/{public}/members"),
         new("GET", "chats/{private}/members", "carol"), new("POST", "chats/{public}/invites"), new("POST", "chats/{private}/invites", "carol"),
         new("DELETE", "chats/{private}/members/{bob}", "carol"), new("DELETE", "chats/{private}", "bob"), new("DELETE", "chats/{public}", "carol"),
+        new("GET", "chats/{public}/bans?limit=x&cursor=y"), new("GET", "chats/{public}/bans", "carol"), new("GET", "chats/{private}/bans", "carol"),
     ];
 
     /// <summary>Bodies, and what is said of them.</summary>
@@ -121,12 +124,22 @@ public static class ConformanceRequests
             new("GET", "chats/{chatId}/messages?around=1"), new("DELETE", "chats/{chatId}"), new("GET", "chats/{chatId}/messages"),
         ],
         [
+            Post("""{"chatName":"{unique} strict"}""", keep: "chatId"), Ban("""{"reason":"Enough.","until":"2999-01-01T00:00:00Z"}"""),
+            Ban("""{"until":"2001-01-01T00:00:00Z","reason":" "}"""), Ban("""{"until":"soon"}"""), Ban("{}", "carol"),
+            new("GET", "chats/{chatId}/bans"), Say("""{"text":"x","clientId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""", user: "bob"),
+            new("PUT", "bans/{bob}", Body: "{}"), new("DELETE", "chats/{chatId}/bans/{bob}"), new("DELETE", "chats/{chatId}/bans/{bob}"),
+            Say("""{"text":"x","clientId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""", user: "bob"),
+        ],
+        [
             new("POST", "invites", "frank", Body: """{"inviteCode":"{invite}"}""", Keep: "chatId"), new("GET", "chats?limit=1&prefix={unique}", "frank"),
             new("GET", "token?chatId={chatId}", "frank"), new("GET", "token", "frank"), new("GET", "token", "frank"),
         ],
     ];
 
-    private static Exchange Say(string body, string? keep = null) => new("POST", "chats/{chatId}/messages", Body: body, Keep: keep);
+    private static Exchange Say(string body, string? keep = null, string user = "alice") =>
+        new("POST", "chats/{chatId}/messages", user, Body: body, Keep: keep);
+
+    private static Exchange Ban(string body, string user = "alice") => new("PUT", "chats/{chatId}/bans/{bob}", user, Body: body);
 
     private static Exchange Read(string body, string user = "alice") => new("PUT", "chats/{chatId}/read", user, Body: body);
 
