@@ -93,6 +93,7 @@ public static class ChatServices
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();
         services.AddSingleton<TopicPublisher>();
+        services.AddSingleton<DirectPublishRight>();
         services.AddSingleton<TokenVendor>();
         services.AddSingleton<SharedTokenStore>();
         services.AddSingleton<SharedTokens>();
