@@ -67,6 +67,8 @@ public static class ChatServices
         services.AddSingleton<PrivateRoomStore>();
         services.AddSingleton<BanStore>();
         services.AddSingleton<RoomList>();
+        services.AddSingleton<RoomView>();
+        services.AddSingleton<RoomChanges>();
         services.AddSingleton<RoomEpochs>();
         services.AddSingleton<RoomAnnouncer>();
         services.AddSingleton<PrivateRoomService>();
@@ -82,6 +84,7 @@ public static class ChatServices
         services.AddSingleton<ReadMarks>();
         services.AddSingleton<MessagePublisher>();
         services.AddSingleton<MessageReviews>();
+        services.AddSingleton<SlowMode>();
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessagePages>();
         services.AddSingleton<MemberService>();
