@@ -41,6 +41,7 @@ public static class ChatServices
         services.AddSettings<MomentoOptions>("Momento");
         services.AddSettings<EntraOptions>("Entra");
         services.AddSettings<InvitationOptions>("Invitations");
+        services.AddSettings<LogOptions>("Messages");
         services.AddSettings<HttpOptions>("Http");
         services.AddSettings<ModerationOptions>("Moderation");
         services.AddAzureClients(configuration);
@@ -79,6 +80,8 @@ public static class ChatServices
         services.AddSingleton<RoomDeletion>();
         services.AddSingleton<InvitationService>();
         services.AddSingleton<LogTable>();
+        services.AddSingleton<LogDays>();
+        services.AddSingleton<LogRetention>();
         services.AddSingleton<RoomLogs>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<ReadMarks>();

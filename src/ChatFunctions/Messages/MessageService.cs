@@ -17,6 +17,8 @@ public sealed class MessageService(
     /// <summary>How often a change is tried anew where others change the same message, or a message in slow mode where its sender sends others.</summary>
     private const int MaxAttempts = 10;
 
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Keeps a message and publishes it. Where the caller has a message with this <c>clientId</c> already, it gets that one, and nothing is
     /// published.
@@ -114,13 +116,14 @@ public sealed class MessageService(
                 case AppendResult.Kept kept:
                     return (Message.Of(kept.Message, room.ChatId), true);
                 case AppendResult.Repeated repeated:
-                    var earlier = await reader.FindAsync(room.LogId, repeated.Number, cancellation)
-                        ?? throw new ChatException(ErrorCode.MessageNotFound);
+                    var earlier = await reader.FindKeptAsync(room.LogId, repeated.Number, cancellation)
+                        // Trimmed in this moment: a repeat makes a new one.
+                        ?? throw ChatException.Unavailable(RetryAfter);
                     return (Message.Of(earlier, room.ChatId), false);
             }
         }
 
-        throw ChatException.Unavailable(TimeSpan.FromSeconds(1));
+        throw ChatException.Unavailable(RetryAfter);
     }
 
     /// <returns>What is to be kept.</returns>
@@ -166,7 +169,7 @@ public sealed class MessageService(
             if (result is AppendResult.Kept kept) return Message.Of(kept.Message, room.ChatId);
         }
 
-        throw ChatException.Unavailable(TimeSpan.FromSeconds(1));
+        throw ChatException.Unavailable(RetryAfter);
     }
 
     private Task<string> ReviewAsync(Room room, Caller caller, string text, bool isEdit, CancellationToken cancellation)

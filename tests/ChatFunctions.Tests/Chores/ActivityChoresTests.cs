@@ -39,7 +39,7 @@ public sealed class ActivityChoresTests(ChoresLab lab) : IClassFixture<ChoresLab
             var kept = (await owner.PageAsync(room)).Messages().Count();
             Assert.True(kept == 1 || writes < 2);
             Assert.Equal(kept, (await owner.ActivityAsync(room, name)).Number());
-            Assert.Empty(await lab.Work.QueryAsync<TableEntity>().ToListAsync());
+            Assert.Empty(await lab.Work.QueryAsync<TableEntity>("PartitionKey eq 'intent'").ToListAsync());
         }
     }
 
@@ -56,7 +56,7 @@ public sealed class ActivityChoresTests(ChoresLab lab) : IClassFixture<ChoresLab
         await lab.Work.AddEntityAsync(new TableEntity("intent", $"{0:D19}-a") { ["What"] = "write-activity", ["ChatId"] = room, ["LogId"] = "the-first" });
         await lab.FinishAsync(app);
         Assert.Equal(1, (await owner.ActivityAsync(room, name)).Number());
-        Assert.Empty(await lab.Work.QueryAsync<TableEntity>().ToListAsync());
+        Assert.Empty(await lab.Work.QueryAsync<TableEntity>("PartitionKey eq 'intent'").ToListAsync());
     }
 
     private async Task UntilToldAsync(string room)
