@@ -1,4 +1,5 @@
 using ChatFunctions.Idempotency;
+using ChatFunctions.Moderation;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tokens;
 using ChatFunctions.Work;
@@ -13,7 +14,7 @@ namespace ChatFunctions.Chores;
 /// </summary>
 public sealed partial class ChoresTimer(
     IntentStore intents, RoomDeletion deletion, RoomAnnouncer announcer, PublicActivity activity, IdempotencyStore repeats,
-    SharedTokenStore sharedTokens, TimeProvider time,
+    ReportStore reports, SharedTokenStore sharedTokens, TimeProvider time,
     ILogger<ChoresTimer> log)
 {
     /// <summary>In a run: as many rooms fall asleep in five minutes only in a very large chat, and the next run goes on.</summary>
@@ -85,6 +86,7 @@ public sealed partial class ChoresTimer(
         Intent.DeleteLogHead => deletion.EndSealAsync(intent, cancellation),
         Intent.TellMoved => announcer.FinishAsync(intent, cancellation),
         Intent.WriteActivity => activity.WriteAsync(intent.ChatId, intent.LogId, cancellation),
+        Intent.EndReports => reports.EndOldAsync(intent, cancellation),
         _ => throw new NotSupportedException($"This version of the app does not know the intent {intent.What}."),
     };
 
