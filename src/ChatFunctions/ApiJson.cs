@@ -5,6 +5,7 @@ using ChatFunctions.Health;
 using ChatFunctions.Identity;
 using ChatFunctions.Members;
 using ChatFunctions.Messages;
+using ChatFunctions.Moderation;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tokens;
 
@@ -25,6 +26,8 @@ namespace ChatFunctions;
 [JsonSerializable(typeof(SendMessage.Body), TypeInfoPropertyName = "SendMessageBody")]
 [JsonSerializable(typeof(EditMessage.Body), TypeInfoPropertyName = "EditMessageBody")]
 [JsonSerializable(typeof(MarkRead.Body), TypeInfoPropertyName = "MarkReadBody")]
+[JsonSerializable(typeof(ReportMessage.Body), TypeInfoPropertyName = "ReportMessageBody")]
+[JsonSerializable(typeof(List<Report>))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(Room))]

@@ -91,6 +91,8 @@ public static class ChatServices
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessagePages>();
         services.AddSingleton<MemberService>();
+        services.AddSingleton<ReportStore>();
+        services.AddSingleton<ReportService>();
         services.AddSingleton<RoomBans>();
         services.AddSingleton<BansEverywhere>();
         services.AddSingleton<MomentoClientSource>();

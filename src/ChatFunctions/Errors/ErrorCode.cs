@@ -69,6 +69,9 @@ public enum ErrorCode
     /// <summary>The room has as many bans as a room may have.</summary>
     TooManyBans,
 
+    /// <summary>The caller has as many open reports as one person may have.</summary>
+    TooManyReports,
+
     /// <summary>Nobody bans themselves.</summary>
     BanOfSelf,
 
