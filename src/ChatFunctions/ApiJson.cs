@@ -15,6 +15,7 @@ namespace ChatFunctions;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(GetMe.Response), TypeInfoPropertyName = "GetMeResponse")]
 [JsonSerializable(typeof(CreateRoom.Body), TypeInfoPropertyName = "CreateRoomBody")]
+[JsonSerializable(typeof(ChangeRoom.Body), TypeInfoPropertyName = "ChangeRoomBody")]
 [JsonSerializable(typeof(AcceptInvitation.Body), TypeInfoPropertyName = "AcceptInvitationBody")]
 [JsonSerializable(typeof(CreateInvitation.Response), TypeInfoPropertyName = "CreateInvitationResponse")]
 [JsonSerializable(typeof(List<ListMembers.Response>), TypeInfoPropertyName = "ListMembersResponse")]

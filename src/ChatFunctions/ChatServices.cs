@@ -41,6 +41,7 @@ public static class ChatServices
         services.AddSettings<MomentoOptions>("Momento");
         services.AddSettings<EntraOptions>("Entra");
         services.AddSettings<InvitationOptions>("Invitations");
+        services.AddSettings<LogOptions>("Messages");
         services.AddSettings<HttpOptions>("Http");
         services.AddSettings<ModerationOptions>("Moderation");
         services.AddAzureClients(configuration);
@@ -67,6 +68,8 @@ public static class ChatServices
         services.AddSingleton<PrivateRoomStore>();
         services.AddSingleton<BanStore>();
         services.AddSingleton<RoomList>();
+        services.AddSingleton<RoomView>();
+        services.AddSingleton<RoomChanges>();
         services.AddSingleton<RoomEpochs>();
         services.AddSingleton<RoomAnnouncer>();
         services.AddSingleton<PrivateRoomService>();
@@ -77,11 +80,14 @@ public static class ChatServices
         services.AddSingleton<RoomDeletion>();
         services.AddSingleton<InvitationService>();
         services.AddSingleton<LogTable>();
+        services.AddSingleton<LogDays>();
+        services.AddSingleton<LogRetention>();
         services.AddSingleton<RoomLogs>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<ReadMarks>();
         services.AddSingleton<MessagePublisher>();
         services.AddSingleton<MessageReviews>();
+        services.AddSingleton<SlowMode>();
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessagePages>();
         services.AddSingleton<MemberService>();
@@ -92,6 +98,7 @@ public static class ChatServices
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();
         services.AddSingleton<TopicPublisher>();
+        services.AddSingleton<DirectPublishRight>();
         services.AddSingleton<TokenVendor>();
         services.AddSingleton<SharedTokenStore>();
         services.AddSingleton<SharedTokens>();

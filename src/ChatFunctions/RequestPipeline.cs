@@ -24,7 +24,7 @@ public sealed partial class RequestPipeline(
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly CallerLimit writeLimit = new(options.Value.WritesPerCallerPerMinute, time);
+    private readonly WriteLimits writeLimits = new(options.Value, time);
     private readonly CallerLimit readLimit = new(options.Value.ReadTransactionsPerCallerPerMinute, time);
 
     /// <param name="http">The request; its <see cref="HttpContext.RequestAborted"/> also ends at the deadline while this runs.</param>
@@ -52,7 +52,7 @@ public sealed partial class RequestPipeline(
         {
             if (Anonymous.Contains(function)) return await next();
             var caller = await IdentifyAsync(http);
-            return HttpMethods.IsGet(http.Request.Method) ? await ReadAsync(caller, next) : await WriteAsync(caller, next);
+            return HttpMethods.IsGet(http.Request.Method) ? await ReadAsync(caller, next) : await WriteAsync(caller, function, next);
         }
         catch (ChatException error)
         {
@@ -109,9 +109,9 @@ public sealed partial class RequestPipeline(
     }
 
     /// <summary>Whatever becomes of a write, it counts.</summary>
-    private Task<IResult> WriteAsync(Caller caller, Func<Task<IResult>> next)
+    private Task<IResult> WriteAsync(Caller caller, string function, Func<Task<IResult>> next)
     {
-        writeLimit.Take(caller);
+        writeLimits.Of(function).Take(caller);
         return next();
     }
 

@@ -1,4 +1,5 @@
 using ChatFunctions.Idempotency;
+using ChatFunctions.MessageLog;
 using ChatFunctions.Moderation;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tokens;
@@ -9,13 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace ChatFunctions.Chores;
 
 /// <summary>
-/// The function <c>Chores</c>: every five minutes it finishes what was begun and left, and deletes shared tokens that have expired. It may
-/// run twice at once, and be killed at any step: the next run goes on.
+/// The function <c>Chores</c>: every five minutes it finishes what was begun and left, trims messages that are too old, and deletes what
+/// has expired. It may run twice at once, and be killed at any step: the next run goes on.
 /// </summary>
 public sealed partial class ChoresTimer(
-    IntentStore intents, RoomDeletion deletion, RoomAnnouncer announcer, PublicActivity activity, IdempotencyStore repeats,
-    ReportStore reports, SharedTokenStore sharedTokens, TimeProvider time,
-    ILogger<ChoresTimer> log)
+    IntentStore intents, RoomDeletion deletion, RoomAnnouncer announcer, PublicActivity activity, LogRetention retention, ReportStore reports,
+    IdempotencyStore repeats, SharedTokenStore sharedTokens, TimeProvider time, ILogger<ChoresTimer> log)
 {
     /// <summary>In a run: as many rooms fall asleep in five minutes only in a very large chat, and the next run goes on.</summary>
     private const int MaxTokens = 1000;
@@ -31,56 +31,67 @@ public sealed partial class ChoresTimer(
     {
         using var deadline = new CancellationTokenSource(MaxDuration, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        var (finished, failed) = (0, 0);
+        var tally = new Tally();
         try
         {
-            await foreach (var intent in intents.ListAsync(time.GetUtcNow() - MinAge, stop.Token))
-            {
-                if (await TryFinishAsync(intent, stop.Token)) finished++;
-                else failed++;
-            }
-
-            await repeats.DeleteExpiredAsync(stop.Token);
-            await DeleteTokensAsync(stop.Token);
+            await TryAsync(tally, "to finish what was left", () => FinishIntentsAsync(tally, stop.Token), stop.Token);
+            await TryAsync(tally, "to trim messages", () => TrimLogsAsync(tally, stop.Token), stop.Token);
+            await TryAsync(tally, "to delete old idempotency keys", () => repeats.DeleteExpiredAsync(stop.Token), stop.Token);
+            await TryAsync(tally, "to delete expired tokens", () => DeleteTokensAsync(stop.Token), stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             LogCutOff();
         }
 
-        LogDone(finished, failed);
+        LogDone(tally.Finished, tally.Failed);
+    }
+
+    private async Task FinishIntentsAsync(Tally tally, CancellationToken cancellation)
+    {
+        await foreach (var intent in intents.ListAsync(time.GetUtcNow() - MinAge, cancellation))
+        {
+            if (await TryAsync(tally, $"{intent.What} {intent.RowKey}", () => FinishAsync(intent, cancellation), cancellation)) tally.Finished++;
+        }
+    }
+
+    private async Task TrimLogsAsync(Tally tally, CancellationToken cancellation)
+    {
+        await foreach (var day in retention.ListExpiredAsync(cancellation))
+        {
+            if (await TryAsync(tally, $"{day.PartitionKey} {day.LogId}", () => retention.TrimAsync(day, cancellation), cancellation)) tally.Finished++;
+        }
     }
 
     private async Task DeleteTokensAsync(CancellationToken cancellation)
     {
-        try
-        {
-            var deleted = await sharedTokens.DeleteExpiredAsync(time.GetUtcNow() - MinAge, MaxTokens, cancellation);
-            LogTokens(deleted);
-        }
-        catch (Exception error) when (!cancellation.IsCancellationRequested)
-        {
-            LogTokensFailed(error);
-        }
+        var deleted = await sharedTokens.DeleteExpiredAsync(time.GetUtcNow() - MinAge, MaxTokens, cancellation);
+        LogTokens(deleted);
     }
 
-    /// <summary>What cannot be finished now does not keep the rest from being finished.</summary>
-    private async Task<bool> TryFinishAsync(Intent intent, CancellationToken cancellation)
+    /// <summary>What cannot be done now does not keep the rest from being done.</summary>
+    private async Task<bool> TryAsync(Tally tally, string what, Func<Task> work, CancellationToken cancellation)
     {
         try
         {
-            await FinishAsync(intent, cancellation);
-            await intents.EndAsync(intent, cancellation);
+            await work();
             return true;
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
-            LogFailed(intent.What, intent.RowKey, error);
+            tally.Failed++;
+            LogFailed(what, error);
             return false;
         }
     }
 
-    private Task FinishAsync(Intent intent, CancellationToken cancellation) => intent.What switch
+    private async Task FinishAsync(Intent intent, CancellationToken cancellation)
+    {
+        await FinishWhatAsync(intent, cancellation);
+        await intents.EndAsync(intent, cancellation);
+    }
+
+    private Task FinishWhatAsync(Intent intent, CancellationToken cancellation) => intent.What switch
     {
         Intent.DeletePrivateRoom or Intent.DeletePublicRoom => deletion.FinishAsync(intent, cancellation),
         Intent.DeleteLogHead => deletion.EndSealAsync(intent, cancellation),
@@ -96,12 +107,17 @@ public sealed partial class ChoresTimer(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Chores: {Count} expired tokens deleted.")]
     private partial void LogTokens(int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Chores: expired tokens were not deleted. The next run tries again.")]
-    private partial void LogTokensFailed(Exception error);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "Chores: out of time. The next run goes on.")]
     private partial void LogCutOff();
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Chores: {What} {Intent} failed. The next run tries again.")]
-    private partial void LogFailed(string what, string intent, Exception error);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Chores: {What} failed. The next run tries again.")]
+    private partial void LogFailed(string what, Exception error);
+
+    /// <summary>What has become of a run's work, item by item.</summary>
+    private sealed class Tally
+    {
+        public int Finished { get; set; }
+
+        public int Failed { get; set; }
+    }
 }

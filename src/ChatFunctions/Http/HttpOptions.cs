@@ -9,7 +9,15 @@ public sealed class HttpOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00", ErrorMessage = "Http:RequestTimeout must be from 00:00:00.1 to 00:01:00.")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often one caller may create, change or delete something; beyond it they are answered 429.</summary>
+    /// <summary>How many messages one caller may send, repeats counted, too; beyond it they are answered 429.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "Http:MessagesPerCallerPerMinute must be from 1 to 1000000.")]
+    public int MessagesPerCallerPerMinute { get; set; } = 60;
+
+    /// <summary>How often one caller may edit or delete messages; beyond it they are answered 429.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "Http:MessageChangesPerCallerPerMinute must be from 1 to 1000000.")]
+    public int MessageChangesPerCallerPerMinute { get; set; } = 60;
+
+    /// <summary>How often one caller may create, change or delete anything else; beyond it they are answered 429.</summary>
     [Range(1, 1_000_000, ErrorMessage = "Http:WritesPerCallerPerMinute must be from 1 to 1000000.")]
     public int WritesPerCallerPerMinute { get; set; } = 60;
 

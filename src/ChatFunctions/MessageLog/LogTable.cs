@@ -34,6 +34,20 @@ public sealed class LogTable(TableServiceClient service, IAzureClientFactory<Tab
     public async Task<LogHead> ReadHeadAsync(string logId, CancellationToken cancellation) =>
         await Client.FindAsync<LogHead>(logId, LogHead.Row, cancellation) ?? new LogHead { PartitionKey = logId };
 
+    /// <summary>
+    /// Deletes messages, and with each the row of its <c>clientId</c>, in one batch: as long as the one is there, so is the other, and no message
+    /// that comes later under the same <c>clientId</c> loses its row.
+    /// </summary>
+    /// <returns>False if one of them is gone, and none was deleted.</returns>
+    public Task<bool> TryDeleteMessagesAsync(IEnumerable<MessageEntity> messages, CancellationToken cancellation) =>
+        Client.TryDeleteAllAsync(messages.SelectMany(RowsOf), cancellation);
+
+    private static IEnumerable<TableEntity> RowsOf(MessageEntity message) =>
+    [
+        new(message.PartitionKey, message.RowKey),
+        new(message.PartitionKey, ClientIdEntity.RowOf(message.SenderId, message.ClientId)),
+    ];
+
     /// <summary>Writes a batch, of which the first action is the head's: one transaction.</summary>
     public async Task<Outcome> SubmitAsync(IReadOnlyList<TableTransactionAction> actions)
     {

@@ -9,7 +9,7 @@ namespace ChatFunctions.MessageLog;
 /// Appends to one room's log for this instance. What comes while a batch is under way goes together in the next one. Other instances append
 /// to the same log: whose head is stale reads it again.
 /// </summary>
-public sealed class RoomLog(string logId, LogTable table, TimeProvider time)
+public sealed class RoomLog(string logId, LogTable table, LogDays days, TimeProvider time)
 {
     /// <summary>Table Storage takes 4 MiB; what a batch really has is only guessed.</summary>
     private const int MaxBytes = 3 * 1024 * 1024;
@@ -77,8 +77,9 @@ public sealed class RoomLog(string logId, LogTable table, TimeProvider time)
             for (var node = waiting.First; node is not null;)
             {
                 var (append, next) = (node.Value, node.Next);
-                if (rows.Add(append.SharedRow))
+                if (!rows.Overlaps(append.SharedRows))
                 {
+                    rows.UnionWith(append.SharedRows);
                     actions += append.RowCount;
                     bytes += append.Bytes;
                     if (batch.Count > 0 && (actions > TableWrites.MaxBatch || bytes > MaxBytes)) break;
@@ -104,7 +105,11 @@ public sealed class RoomLog(string logId, LogTable table, TimeProvider time)
             if (tries > MaxTries || time.GetElapsedTime(start) > MaxDuration) throw ChatException.Unavailable(RetryAfter);
             await FreshenHeadAsync();
             if (head!.IsSealed) throw new ChatException(ErrorCode.RoomNotFound);
-            var attempt = new Attempt(logId, head, batch, time.GetUtcNow());
+            TakeOutChangesOfTrimmed(batch);
+            if (batch.Count == 0) return;
+            var now = time.GetUtcNow();
+            if (batch.Any(append => append.IsNew) && !head.HasDayOf(now)) await days.LeaveAsync(LogDay.Create(head, now));
+            var attempt = new Attempt(logId, head, batch, now);
             var begun = time.GetTimestamp();
             var outcome = await SubmitAsync(attempt, start);
             if (outcome is LogTable.Outcome.Done done)
@@ -122,8 +127,10 @@ public sealed class RoomLog(string logId, LogTable table, TimeProvider time)
                     head = null;
                     await pace.LoseAsync(tries);
                     break;
-                case NewMessage:
+                case NewMessage message:
                     await TakeOutRepeatsAsync(batch);
+                    // If it is none, then in slow mode the person has said something else meanwhile.
+                    if (message.IsSlow && batch.Remove(message)) message.Complete(new AppendResult.Changed());
                     break;
                 case var change:
                     batch.Remove(change);
@@ -169,22 +176,50 @@ public sealed class RoomLog(string logId, LogTable table, TimeProvider time)
         headAt = time.GetTimestamp();
     }
 
+    /// <summary>A message that is too old to be kept is changed no more, also where it has still to be deleted.</summary>
+    private void TakeOutChangesOfTrimmed(List<Append> batch)
+    {
+        foreach (var change in batch.Where(append => !append.IsNew && !head!.Keeps(append.Message.Number)).ToList())
+        {
+            batch.Remove(change);
+            change.Complete(new AppendResult.Changed());
+        }
+    }
+
     /// <summary>One of the messages has a <c>clientId</c> that is taken: all are looked up at once.</summary>
     private async Task TakeOutRepeatsAsync(List<Append> batch)
     {
         foreach (var messages in batch.OfType<NewMessage>().ToList().Chunk(MaxParallelReads))
         {
             var found = await Task.WhenAll(messages.Select(each =>
-                table.Client.FindAsync<ClientIdEntity>(logId, each.SharedRow, CancellationToken.None)));
+                table.Client.FindAsync<ClientIdEntity>(logId, each.ClientIdRow, CancellationToken.None)));
             foreach (var (message, row) in messages.Zip(found))
             {
                 if (row is null) continue;
+                if (!head!.Keeps(row.Number))
+                {
+                    await DeleteTrimmedAsync(message, row);
+                    continue;
+                }
+
                 batch.Remove(message);
                 if (!message.Attempts.Contains(row.Attempt)) message.Complete(new AppendResult.Repeated(row.Number));
                 else message.CompleteAt(row);
             }
         }
     }
+
+    /// <summary>The message that has the <c>clientId</c> is too old to be kept: it makes room for a new one.</summary>
+    private Task<bool> DeleteTrimmedAsync(NewMessage next, ClientIdEntity row) => table.TryDeleteMessagesAsync(
+        [
+            new MessageEntity
+            {
+                PartitionKey = logId,
+                RowKey = MessageEntity.RowOf(row.Number),
+                SenderId = next.Message.SenderId,
+                ClientId = next.Message.ClientId,
+            },
+        ], CancellationToken.None);
 
     /// <summary>A batch as it is sent.</summary>
     private sealed class Attempt
@@ -195,7 +230,7 @@ public sealed class RoomLog(string logId, LogTable table, TimeProvider time)
 
         public Attempt(string logId, LogHead before, List<Append> batch, DateTimeOffset now)
         {
-            head = new LogHead { PartitionKey = logId, Seq = before.Seq, Number = before.Number, LastAt = before.LastAt };
+            head = before.Next();
             FirstSeq = before.Seq + 1;
             var actions = new List<TableTransactionAction>();
             foreach (var append in batch)

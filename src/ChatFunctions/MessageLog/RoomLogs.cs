@@ -6,7 +6,7 @@ namespace ChatFunctions.MessageLog;
 /// The logs that this instance appends to. One that nobody has used for a while is forgotten; made again while it is still being written to, it
 /// is as if another instance wrote.
 /// </summary>
-public sealed class RoomLogs(LogTable table, TimeProvider time) : IDisposable
+public sealed class RoomLogs(LogTable table, LogDays days, TimeProvider time) : IDisposable
 {
     /// <summary>Some 1 KB each.</summary>
     private const int MaxLogs = 10_000;
@@ -22,7 +22,7 @@ public sealed class RoomLogs(LogTable table, TimeProvider time) : IDisposable
         lock (gate)
         {
             if (logs.TryGetValue(logId, out RoomLog? log)) return log!;
-            log = new RoomLog(logId, table, time);
+            log = new RoomLog(logId, table, days, time);
             return logs.Set(logId, log, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = IdleTime });
         }
     }

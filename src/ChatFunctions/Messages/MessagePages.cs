@@ -1,13 +1,23 @@
+using System.Collections.Concurrent;
 using ChatFunctions.Errors;
 using ChatFunctions.Identity;
 using ChatFunctions.MessageLog;
 using ChatFunctions.Rooms;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.Messages;
 
-/// <summary>Reads a room's messages by pages, for whoever may enter it.</summary>
-public sealed class MessagePages(RoomAccess access, LogTable table, LogReader reader)
+/// <summary>
+/// Reads a room's messages by pages, for whoever may enter it. Access is read for each caller; a look at the log serves all who asked before
+/// it began.
+/// </summary>
+public sealed class MessagePages(RoomAccess access, LogTable table, LogReader reader, TimeProvider time)
 {
+    /// <summary>From one look at a room to the next.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly FreshReads<string, Look> looks = new(LookInterval, time);
+
     /// <summary>Which page is asked for: at most one of the three; none is the newest.</summary>
     /// <param name="Before">A number.</param>
     /// <param name="After">A position.</param>
@@ -18,51 +28,73 @@ public sealed class MessagePages(RoomAccess access, LogTable table, LogReader re
     /// <param name="ETag">Of all that the page shows; null after a position.</param>
     public sealed record Found(string? ETag, MessagePage? Page);
 
+    /// <summary>What a page shows to all who may enter.</summary>
+    private sealed record Part(IReadOnlyList<MessageEntity> Messages, long Seq, long? Before = null, bool Reset = false);
+
     /// <param name="known">The <see cref="Found.ETag"/> of what the client has, or null: the same is not read again.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>.</exception>
     public async Task<Found> FindAsync(string chatId, Caller caller, Query query, string? known, CancellationToken cancellation)
     {
         var room = await access.GetAsync(chatId, caller, cancellation);
-        // Before the messages: what is kept meanwhile is on the page, or follows this position.
-        var head = await table.ReadHeadAsync(room.LogId, cancellation);
-        if (query.After is { } after)
-        {
-            var changes = await reader.ListAfterAsync(room.LogId, after, head, cancellation);
-            if (changes.Messages is { } messages) return new Found(null, PageOf(room, messages, changes.Seq));
-            return new Found(null, await NewestAsync(room, head, query.Limit, cancellation) with { Reset = true });
-        }
-
-        // Whatever changes in the log moves its position.
-        var etag = $"\"{head.Seq}:{room.Topics!.Events}\"";
-        if (etag == known) return new Found(etag, null);
-        var page = query switch
-        {
-            { Around: { } around } => await AroundAsync(room, head, around, query.Limit, cancellation),
-            { Before: { } before } => await BeforeAsync(room, head, before, query.Limit, cancellation),
-            _ => await NewestAsync(room, head, query.Limit, cancellation),
-        };
-        return new Found(etag, page);
+        var look = await looks.GetAsync(room.LogId, () => LookAsync(room.LogId), cancellation);
+        // Whatever changes in the log moves its position, and what is trimmed its first message.
+        var etag = query.After is null ? $"\"{look.Head.Seq}.{look.Head.FirstNumber}:{room.Topics!.Events}\"" : null;
+        if (etag is not null && etag == known) return new Found(etag, null);
+        return new Found(etag, PageOf(room, await look.ReadAsync(query).WaitAsync(cancellation)));
     }
 
-    private Task<MessagePage> NewestAsync(Room room, LogHead head, int limit, CancellationToken cancellation) =>
-        BeforeAsync(room, head, long.MaxValue, limit, cancellation);
+    /// <summary>Before the messages: what is kept meanwhile is on the page, or follows this position.</summary>
+    private async Task<Look> LookAsync(string logId)
+    {
+        var head = await table.ReadHeadAsync(logId, CancellationToken.None);
+        return new Look(head, query => ReadAsync(head, query));
+    }
 
-    private async Task<MessagePage> BeforeAsync(Room room, LogHead head, long before, int limit, CancellationToken cancellation)
+    private Task<Part> ReadAsync(LogHead head, Query query) => query switch
+    {
+        { After: { } after } => ReadAfterAsync(head, after, query.Limit),
+        { Around: { } around } => ReadAroundAsync(head, around, query.Limit),
+        { Before: { } before } => ReadBeforeAsync(head, before, query.Limit),
+        _ => ReadNewestAsync(head, query.Limit),
+    };
+
+    private async Task<Part> ReadAfterAsync(LogHead head, long after, int limit)
+    {
+        var changes = await reader.ListAfterAsync(head, after, CancellationToken.None);
+        return changes.Messages is { } messages
+            ? new Part(messages, changes.Seq)
+            : await ReadNewestAsync(head, limit) with { Reset = true };
+    }
+
+    private Task<Part> ReadNewestAsync(LogHead head, int limit) => ReadBeforeAsync(head, long.MaxValue, limit);
+
+    private async Task<Part> ReadBeforeAsync(LogHead head, long before, int limit)
     {
         // One more than asked for tells whether there is more.
-        var found = await reader.ListBeforeAsync(room.LogId, before, limit + 1, cancellation);
+        var found = await reader.ListBeforeAsync(head, before, limit + 1, CancellationToken.None);
         var hasMore = found.Count > limit;
         if (hasMore) found.RemoveAt(limit);
-        return PageOf(room, found, head.Seq, hasMore ? found[^1].Number : null);
+        return new Part(found, head.Seq, hasMore ? found[^1].Number : null);
     }
 
-    private async Task<MessagePage> AroundAsync(Room room, LogHead head, long around, int limit, CancellationToken cancellation)
+    private async Task<Part> ReadAroundAsync(LogHead head, long around, int limit)
     {
-        var first = Math.Max(1, around - (limit / 2));
-        var found = await reader.ListBetweenAsync(room.LogId, first, first + limit - 1, cancellation);
-        return PageOf(room, found, head.Seq, found.Count > 0 && found[^1].Number > 1 ? found[^1].Number : null);
+        var oldest = Math.Max(1, head.FirstNumber);
+        var first = Math.Max(oldest, around - (limit / 2));
+        var found = await reader.ListBetweenAsync(head, first, first + limit - 1, CancellationToken.None);
+        return new Part(found, head.Seq, found.Count > 0 && found[^1].Number > oldest ? found[^1].Number : null);
     }
 
-    private static MessagePage PageOf(Room room, IReadOnlyList<MessageEntity> messages, long seq, long? before = null) => new(
-        [.. messages.Select(message => Message.Of(message, room.ChatId))], seq, room.Topics!.Events, before, Reset: false);
+    private static MessagePage PageOf(Room room, Part part) => new(
+        [.. part.Messages.Select(message => Message.Of(message, room.ChatId))], part.Seq, room.Topics!.Events, part.Before, part.Reset);
+
+    /// <summary>A room's log as those see it who asked before it was looked at: its head, and each part that one of them asks for, read once.</summary>
+    private sealed class Look(LogHead head, Func<Query, Task<Part>> read)
+    {
+        private readonly ConcurrentDictionary<Query, Lazy<Task<Part>>> parts = [];
+
+        public LogHead Head => head;
+
+        public Task<Part> ReadAsync(Query query) => parts.GetOrAdd(query, asked => new(() => read(asked))).Value;
+    }
 }

@@ -47,11 +47,14 @@ public static class TableWrites
         var batch = rows.Take(MaxBatch).ToList();
         await before(batch);
         // If others are at it, too, what is left is to be read again.
-        if (batch.Count > 0 && !await table.TrySubmitAsync(batch.Select(Delete), cancellation)) return false;
+        if (batch.Count > 0 && !await table.TryDeleteAllAsync(batch, cancellation)) return false;
         return rows.Count <= MaxBatch;
     }
 
-    private static TableTransactionAction Delete(TableEntity row) => new(TableTransactionActionType.Delete, row, ETag.All);
+    /// <summary>Deletes rows of a partition, as they are: one batch.</summary>
+    /// <returns>False if one of them is gone, and none was deleted.</returns>
+    public static Task<bool> TryDeleteAllAsync(this TableClient table, IEnumerable<TableEntity> rows, CancellationToken cancellation) =>
+        table.TrySubmitAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellation);
 
     private static async Task<bool> TryAsync(Func<Task> write)
     {

@@ -33,6 +33,8 @@ internal sealed class AppProcess : IAsyncDisposable
             ["Momento:TokenCallsPerSecond"] = "1000",
             ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
             ["Momento:PublishesPerSecond"] = "10000",
+            ["Http:MessagesPerCallerPerMinute"] = "1000000",
+            ["Http:MessageChangesPerCallerPerMinute"] = "1000000",
             ["Http:WritesPerCallerPerMinute"] = "1000000",
             ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
         };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using ChatFunctions.Local;
@@ -6,6 +7,7 @@ using ChatFunctions.Local.Functions;
 using ChatFunctions.Tables;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
+using ChatFunctions.Tests.Messages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -86,9 +88,16 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
 
     public HttpClient Client(FunctionHost app, string user) => cloud.Client(app, user);
 
+    /// <summary>A page of messages: looks at a room have a tenth of a second between them.</summary>
+    public Task<JsonElement> PageAsync(HttpClient client, string room, string query = "")
+    {
+        Time.Advance(TimeSpan.FromMilliseconds(100));
+        return client.PageAsync(room, query);
+    }
+
     /// <summary>What is to be done, but for the ends of logs' seals, a day later, and what a list is to tell of messages.</summary>
     public async Task<int> IntentsAsync() =>
-        await Work.QueryAsync<TableEntity>("What ne 'delete-log-head' and What ne 'write-activity'").CountAsync();
+        await Work.QueryAsync<TableEntity>("PartitionKey eq 'intent' and What ne 'delete-log-head' and What ne 'write-activity'").CountAsync();
 
     /// <summary>All rows of a room, all entries for it in lists, and all rows of its log but the sealed head.</summary>
     public async Task<int> RowsAsync(string room) =>

@@ -74,6 +74,8 @@ public sealed class TestCloud : IAsyncLifetime
         ["Momento:TokenCallsPerSecond"] = "1000",
         ["Momento:TokenCallsPerCallerPerMinute"] = "1000",
         ["Momento:PublishesPerSecond"] = "10000",
+        ["Http:MessagesPerCallerPerMinute"] = "1000000",
+        ["Http:MessageChangesPerCallerPerMinute"] = "1000000",
         ["Http:WritesPerCallerPerMinute"] = "1000000",
         ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
         // Tests that are about it run it themselves; in others it would come at any time.

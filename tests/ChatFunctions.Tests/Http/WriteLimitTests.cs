@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Messages;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Http;
@@ -49,6 +50,27 @@ public sealed class WriteLimitTests(TestCloud cloud)
             if (method == "POST") request.Content = JsonContent.Create(new { });
             return (await alice.SendAsync(request)).StatusCode;
         }
+    }
+
+    [Fact]
+    public async Task Messages_changes_of_them_and_other_writes_are_counted_apart_and_a_repeat_of_a_message_counts_too()
+    {
+        await using var app = await cloud.StartAppAsync(
+            new() { ["Http:MessagesPerCallerPerMinute"] = "2", ["Http:MessageChangesPerCallerPerMinute"] = "2", ["Http:WritesPerCallerPerMinute"] = "2" }, time);
+        var alice = cloud.Client(app, ChatApi.Unique("alice"));
+        var room = (await alice.RoomAsync(ChatApi.Unique("Kinds"))).Text("chatId");
+        var clientId = Guid.NewGuid();
+        var said = (await alice.SayAsync(room, "once", clientId)).Text("id");
+        Assert.Equal(HttpStatusCode.OK, (await alice.PostMessageAsync(room, "once", clientId)).StatusCode);
+        var refused = await alice.PostMessageAsync(room, "once", clientId);
+        Assert.Equal("too-many-requests", (await refused.ProblemAsync(HttpStatusCode.TooManyRequests)).ProblemType());
+        Assert.Equal(TimeSpan.FromMinutes(1), refused.Headers.RetryAfter?.Delta);
+
+        Assert.Equal(HttpStatusCode.OK, (await alice.EditAsync(room, said, "edited")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await alice.DeleteAsync($"chats/{room}/messages/{said}")).StatusCode);
+        await (await alice.EditAsync(room, said, "again")).ProblemAsync(HttpStatusCode.TooManyRequests);
+        Assert.Equal(HttpStatusCode.NoContent, (await alice.DeleteAsync($"chats/{room}")).StatusCode);
+        await (await alice.CreateRoomAsync(ChatApi.Unique("Another"))).ProblemAsync(HttpStatusCode.TooManyRequests);
     }
 
     [Fact]

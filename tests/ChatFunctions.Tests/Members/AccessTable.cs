@@ -20,6 +20,10 @@ public static class AccessTable
     private static readonly (string Call, int[] Answers)[] Rows =
     [
         ("GET chats/{room}",                               [200, 200, 404, 404, 404, 401]),
+        ("PATCH chats/{room}",                             [200, 403, 404, 404, 404, 401]),
+        ("PATCH chats/{room} (another owner)",             [200, 403, 404, 404, 404, 401]),
+        ("PATCH chats/{public}",                           [403, 403, 403, 403, 200, 401]),
+        ("PATCH chats/{public} (another owner)",           [403, 403, 403, 403, 403, 401]),
         ("GET chats/{room}/members",                       [200, 200, 404, 404, 404, 401]),
         ("GET chats/{room}/messages",                      [200, 200, 404, 404, 404, 401]),
         ("POST chats/{room}/messages",                     [201, 201, 404, 404, 404, 401]),

@@ -44,6 +44,8 @@ public sealed partial class AccessTests(TestCloud cloud)
                 _ when method == "POST" && path.EndsWith("/reports", StringComparison.Ordinal) => JsonContent.Create(new { reason = "wrong" }),
                 _ when method is "POST" or "PATCH" && path.Contains("/messages", StringComparison.Ordinal) =>
                     JsonContent.Create(new { text = "said", clientId = Guid.NewGuid() }),
+                _ when call.EndsWith("(another owner)", StringComparison.Ordinal) => JsonContent.Create(new { ownerId = scene.Another }),
+                _ when method == "PATCH" => JsonContent.Create(new { slowModeSeconds = 5 }),
                 _ when method == "PUT" => JsonContent.Create(new { number = 1 }),
                 _ => null,
             },

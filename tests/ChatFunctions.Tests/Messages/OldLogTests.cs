@@ -24,12 +24,12 @@ public sealed class OldLogTests(ChoresLab lab) : IClassFixture<ChoresLab>
         var (logId, aliceId) = await FindAsync(room);
         await AddRowsAsync(logId, aliceId);
 
-        var page = await bob.PageAsync(room);
+        var page = await lab.PageAsync(bob, room);
         Assert.Equal([3, 2, 1], page.Messages().Select(message => message.Number()));
         Assert.Equal(["third", "second, edited"], page.Messages().Where(HasText).Select(message => message.Text("text")));
         Assert.Equal(5, page.Number("seq"));
-        Assert.Equal([3, 2, 1], (await bob.PageAsync(room, "?after=2")).Messages().Select(message => message.Number()));
-        Assert.Equal([2, 1], (await bob.PageAsync(room, "?before=3")).Messages().Select(message => message.Number()));
+        Assert.Equal([3, 2, 1], (await lab.PageAsync(bob, room, "?after=2")).Messages().Select(message => message.Number()));
+        Assert.Equal([2, 1], (await lab.PageAsync(bob, room, "?before=3")).Messages().Select(message => message.Number()));
         Assert.Equal("{\"kind\":\"note\"}", page.Messages().First().GetProperty("metadata").GetRawText());
         Assert.Equal("2-BBBBBBBB", page.Messages().First().Text("replyTo"));
 
@@ -37,7 +37,7 @@ public sealed class OldLogTests(ChoresLab lab) : IClassFixture<ChoresLab>
         Assert.Equal(4, (await bob.SayAsync(room, "fourth")).Number());
         Assert.Equal(3, (await (await alice.EditAsync(room, "2-BBBBBBBB", "again")).JsonAsync()).Number("version"));
         Assert.Equal(HttpStatusCode.NoContent, (await alice.DeleteAsync($"chats/{room}/messages/3-CCCCCCCC")).StatusCode);
-        Assert.Equal([4, 2, 3], (await bob.PageAsync(room, "?after=5")).Messages().Select(message => message.Number()));
+        Assert.Equal([4, 2, 3], (await lab.PageAsync(bob, room, "?after=5")).Messages().Select(message => message.Number()));
 
         Assert.Equal(HttpStatusCode.NoContent, (await alice.DeleteAsync($"chats/{room}")).StatusCode);
         await lab.FinishAsync(app);

@@ -52,8 +52,9 @@ public sealed class ReviewTests(TestCloud cloud) : IAsyncDisposable
 
         await RejectedAsync(alice.EditAsync(room, said.Text("id"), "no"));
         Assert.Equal("hello é", (await (await alice.EditAsync(room, said.Text("id"), "HELLO")).JsonAsync()).Text("text"));
-        Assert.Equal(["hello é", "hello é"], (await alice.PageAsync(room)).Texts());
-        Assert.Equal(3, (await alice.PageAsync(room)).Number("seq"));
+        var page = await alice.PageAsync(room);
+        Assert.Equal(["hello é", "hello é"], page.Texts());
+        Assert.Equal(3, page.Number("seq"));
 
         var sender = said.GetProperty("sender");
         var expected = new MessageToReview(room, "reviewed", "private", new User(sender.Text("id"), sender.Text("name")), "fine", IsEdit: false);
@@ -103,7 +104,7 @@ public sealed class ReviewTests(TestCloud cloud) : IAsyncDisposable
         foreach (var rules in new Func<ReviewAnswer>[] { () => new ReviewAnswer.Reject("Not any more."), () => throw new TimeoutException() })
         {
             review.Script = (_, _) => Task.FromResult(rules());
-            Assert.Equal(4, await TransactionsAsync(async () =>
+            Assert.Equal(5, await TransactionsAsync(async () =>
                 Assert.Equal(said.GetRawText(), (await (await alice.PostMessageAsync(room, "else", clientId)).JsonAsync()).GetRawText())));
         }
 

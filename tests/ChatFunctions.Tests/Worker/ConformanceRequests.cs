@@ -21,7 +21,7 @@ public static class ConformanceRequests
     /// <summary>Every path that is somebody's, signed in as nobody.</summary>
     public static IEnumerable<Exchange> SignedOut { get; } =
     [
-        new("GET", "chats", null), new("POST", "chats", null, Body: "{}"), new("GET", NoRoom, null), new("DELETE", NoRoom, null),
+        new("GET", "chats", null), new("POST", "chats", null, Body: "{}"), new("GET", NoRoom, null), new("DELETE", NoRoom, null), new("PATCH", NoRoom, null, Body: "{}"),
         new("POST", $"{NoRoom}/invites", null), new("POST", "invites", null, Body: "{}"), new("GET", $"{NoRoom}/members", null),
         new("GET", $"{NoRoom}/messages", null), new("POST", $"{NoRoom}/messages", null, Body: "{}"), new("GET", $"{NoRoom}/messages/1-AAAAAAAA", null),
         new("PUT", $"{NoRoom}/read", null, Body: "{}"), new("PATCH", $"{NoRoom}/messages/1-AAAAAAAA", null, Body: "{}"), new("DELETE", $"{NoRoom}/messages/1-AAAAAAAA", null),
@@ -135,6 +135,13 @@ public static class ConformanceRequests
             Say("""{"text":"x","clientId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""", user: "bob"),
         ],
         [
+            Post("""{"chatName":"{unique} slow"}""", keep: "chatId"), Change("""{"slowModeSeconds":600}"""), Change("{}"), Change("""{"slowModeSeconds":-1}"""),
+            Change("""{"ownerId":"nobody"}"""), Change("""{"slowModeSeconds":0}""", "carol"), Change("""{"ownerId":"{bob}"}""", "carol"),
+            Say("""{"text":"x","clientId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""", user: "carol"),
+            Say("""{"text":"x","clientId":"7c9e6679-7425-40de-944b-e07fc1f90ae7"}""", user: "carol"),
+            Change("""{"ownerId":"{bob}"}"""), Change("""{"slowModeSeconds":0}"""), Change("""{"slowModeSeconds":0}""", "bob"),
+        ],
+        [
             Post("""{"chatName":"{unique} odd","visibility":"private"}""", keep: "chatId"),
             Say("""{"text":"wrong","clientId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""", keep: "id"),
             Report("""{"reason":"It is wrong."}"""), Report("""{"reason":"It is wrong."}"""), Report("""{"reason":" "}"""), Report("{}", "carol"),
@@ -153,6 +160,8 @@ public static class ConformanceRequests
         new("POST", "chats/{chatId}/messages/{id}/reports", user, Body: body);
 
     private static Exchange Ban(string body, string user = "alice") => new("PUT", "chats/{chatId}/bans/{bob}", user, Body: body);
+
+    private static Exchange Change(string body, string user = "alice") => new("PATCH", "chats/{chatId}", user, Body: body);
 
     private static Exchange Read(string body, string user = "alice") => new("PUT", "chats/{chatId}/read", user, Body: body);
 
