@@ -34,8 +34,16 @@ register() { # client id or nothing, tag, properties
     --body "{\"signInAudience\": \"AzureADMyOrg\", \"tags\": [\"$2\"], $3}")
 }
 
+# Changes a registration to what is told in JMESPath, of what it is.
 change() { # client id, properties
-  az rest --method PATCH --url "$graph/applications(appId='$1')" --body "{$2}"
+  properties=$(az ad app show --id "$1" --query "{$2}" -o json)
+  az rest --method PATCH --url "$graph/applications(appId='$1')" --body "$properties"
+}
+
+# JMESPath of a list and one entry more, unless there is one like it. Graph takes a list only as a whole, and lets no role or scope go
+# that is enabled: what others have added stays. It does not take everything that it tells, so the members to write are named.
+with() { # list, condition of one like it, members to write or nothing, entry
+  echo "[$1[]${3:+.{$3\}}, !($1[?$2]) && \`[$4]\` || \`[]\`][]"
 }
 
 # Without a service principal, the tenant does not know the registration.
@@ -54,30 +62,40 @@ scope_id=8f1f2c54-3e0b-4f0a-9d3c-6b1c7d1c5a10
 scope="{\"id\": \"$scope_id\", \"value\": \"Chat.Access\", \"type\": \"User\", \"isEnabled\": true,
   \"adminConsentDisplayName\": \"Use the chat\", \"adminConsentDescription\": \"Use the chat as the signed-in user.\",
   \"userConsentDisplayName\": \"Use the chat\", \"userConsentDescription\": \"Use the chat in your name.\"}"
-api="\"requestedAccessTokenVersion\": 2, \"oauth2PermissionScopes\": [$scope]"
-roles='"appRoles": [{"id": "2d4b6f10-5c1e-4b7a-8f39-0a6d7e21c4b8", "value": "Chat.Moderate", "allowedMemberTypes": ["User"],
+scope_members="id: id, value: value, type: type, isEnabled: isEnabled, adminConsentDisplayName: adminConsentDisplayName,
+  adminConsentDescription: adminConsentDescription, userConsentDisplayName: userConsentDisplayName,
+  userConsentDescription: userConsentDescription"
+role='{"id": "2d4b6f10-5c1e-4b7a-8f39-0a6d7e21c4b8", "value": "Chat.Moderate", "allowedMemberTypes": ["User"],
   "isEnabled": true, "displayName": "Chat moderator",
-  "description": "Deletes public rooms and messages in them, and bans people there."}]'
+  "description": "Deletes public rooms and messages in them, and bans people there."}'
+role_members="id: id, value: value, allowedMemberTypes: allowedMemberTypes, isEnabled: isEnabled, displayName: displayName,
+  description: description"
 
 step "registering the API" "$again Where somebody deleted the registration, first: azd env set ENTRA_API_CLIENT_ID ''"
-register "${ENTRA_API_CLIENT_ID:-}" "$registration_tag/api" "\"displayName\": \"chat-api-$AZURE_ENV_NAME\", \"api\": {$api}, $roles"
+register "${ENTRA_API_CLIENT_ID:-}" "$registration_tag/api" "\"displayName\": \"chat-api-$AZURE_ENV_NAME\",
+  \"api\": {\"requestedAccessTokenVersion\": 2, \"oauth2PermissionScopes\": [$scope]}, \"appRoles\": [$role]"
 api_id=$id
 azd env set ENTRA_API_CLIENT_ID "$api_id"
-change "$api_id" "\"identifierUris\": [\"api://$api_id\"], $roles"
+change "$api_id" "identifierUris: $(with identifierUris "@ == 'api://$api_id'" "" "\"api://$api_id\""),
+  api: {requestedAccessTokenVersion: \`2\`,
+    oauth2PermissionScopes: $(with api.oauth2PermissionScopes "id == '$scope_id'" "$scope_members" "$scope")},
+  appRoles: $(with appRoles "value == 'Chat.Moderate'" "$role_members" "$role")"
 introduce "$api_id"
 
 step "registering the web client" "$again Where somebody deleted the registration, first: azd env set ENTRA_WEB_CLIENT_ID ''"
 register "${ENTRA_WEB_CLIENT_ID:-}" "$registration_tag/web" "\"displayName\": \"chat-web-$AZURE_ENV_NAME\""
 web_id=$id
 azd env set ENTRA_WEB_CLIENT_ID "$web_id"
-change "$web_id" "\"requiredResourceAccess\": [{\"resourceAppId\": \"$api_id\",
-  \"resourceAccess\": [{\"id\": \"$scope_id\", \"type\": \"Scope\"}]}]"
+access="{\"resourceAppId\": \"$api_id\", \"resourceAccess\": [{\"id\": \"$scope_id\", \"type\": \"Scope\"}]}"
+change "$web_id" "requiredResourceAccess: $(with requiredResourceAccess "resourceAppId == '$api_id'" \
+  "resourceAppId: resourceAppId, resourceAccess: resourceAccess" "$access")"
 introduce "$web_id"
 
 # The two belong together, so nobody is asked whether they agree. Entra wants the scope to exist before it is named here.
 step "letting the web client call the API without asking people for their consent" "$again"
-change "$api_id" "\"api\": {$api,
-  \"preAuthorizedApplications\": [{\"appId\": \"$web_id\", \"delegatedPermissionIds\": [\"$scope_id\"]}]}"
+client="{\"appId\": \"$web_id\", \"delegatedPermissionIds\": [\"$scope_id\"]}"
+change "$api_id" "api: {preAuthorizedApplications: $(with api.preAuthorizedApplications "appId == '$web_id'" \
+  "appId: appId, delegatedPermissionIds: delegatedPermissionIds" "$client")}"
 
 step "telling azd the tenant" "Run azd up again."
 azd env set ENTRA_AUTHORITY "https://login.microsoftonline.com/$tenant/v2.0"

@@ -5,6 +5,7 @@ using ChatFunctions.Health;
 using ChatFunctions.Identity;
 using ChatFunctions.Members;
 using ChatFunctions.Messages;
+using ChatFunctions.Moderation;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tokens;
 
@@ -14,6 +15,7 @@ namespace ChatFunctions;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(GetMe.Response), TypeInfoPropertyName = "GetMeResponse")]
 [JsonSerializable(typeof(CreateRoom.Body), TypeInfoPropertyName = "CreateRoomBody")]
+[JsonSerializable(typeof(ChangeRoom.Body), TypeInfoPropertyName = "ChangeRoomBody")]
 [JsonSerializable(typeof(AcceptInvitation.Body), TypeInfoPropertyName = "AcceptInvitationBody")]
 [JsonSerializable(typeof(CreateInvitation.Response), TypeInfoPropertyName = "CreateInvitationResponse")]
 [JsonSerializable(typeof(List<ListMembers.Response>), TypeInfoPropertyName = "ListMembersResponse")]
@@ -24,6 +26,8 @@ namespace ChatFunctions;
 [JsonSerializable(typeof(SendMessage.Body), TypeInfoPropertyName = "SendMessageBody")]
 [JsonSerializable(typeof(EditMessage.Body), TypeInfoPropertyName = "EditMessageBody")]
 [JsonSerializable(typeof(MarkRead.Body), TypeInfoPropertyName = "MarkReadBody")]
+[JsonSerializable(typeof(ReportMessage.Body), TypeInfoPropertyName = "ReportMessageBody")]
+[JsonSerializable(typeof(List<Report>))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(Room))]

@@ -68,6 +68,8 @@ public static class ChatServices
         services.AddSingleton<PrivateRoomStore>();
         services.AddSingleton<BanStore>();
         services.AddSingleton<RoomList>();
+        services.AddSingleton<RoomView>();
+        services.AddSingleton<RoomChanges>();
         services.AddSingleton<RoomEpochs>();
         services.AddSingleton<RoomAnnouncer>();
         services.AddSingleton<PrivateRoomService>();
@@ -85,14 +87,18 @@ public static class ChatServices
         services.AddSingleton<ReadMarks>();
         services.AddSingleton<MessagePublisher>();
         services.AddSingleton<MessageReviews>();
+        services.AddSingleton<SlowMode>();
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessagePages>();
         services.AddSingleton<MemberService>();
+        services.AddSingleton<ReportStore>();
+        services.AddSingleton<ReportService>();
         services.AddSingleton<RoomBans>();
         services.AddSingleton<BansEverywhere>();
         services.AddSingleton<MomentoClientSource>();
         services.AddSingleton<TokenCall>();
         services.AddSingleton<TopicPublisher>();
+        services.AddSingleton<DirectPublishRight>();
         services.AddSingleton<TokenVendor>();
         services.AddSingleton<SharedTokenStore>();
         services.AddSingleton<SharedTokens>();

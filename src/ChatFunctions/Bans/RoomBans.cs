@@ -35,7 +35,7 @@ public sealed class RoomBans(
             IsByModerator = caller.IsModerator && room.Visibility == Room.Public,
         };
         if (room.Visibility == Room.Public) await bans.AddToPublicAsync(ban, old => EnsureMayChange(old, caller), cancellation);
-        else await RemoveAsync(room, ban, cancellation);
+        else await RemoveAsync(room, caller.UserId, ban, cancellation);
     }
 
     /// <summary>Lifts a ban. Where there is none, there is none then either.</summary>
@@ -50,12 +50,16 @@ public sealed class RoomBans(
             return;
         }
 
-        await privateRooms.DecideAsync(async () => await bans.TryDeleteFromPrivateAsync(
-            await privateRooms.GetForMemberAsync(chatId, caller.UserId, cancellation), userId, cancellation), cancellation);
+        await privateRooms.DecideAsync(async () =>
+        {
+            var now = await privateRooms.GetForMemberAsync(chatId, caller.UserId, cancellation);
+            if (now.Owner != caller.UserId) throw new ChatException(ErrorCode.NotOwner);
+            return await bans.TryDeleteFromPrivateAsync(now, userId, cancellation);
+        }, cancellation);
     }
 
-    private Task RemoveAsync(Room room, BanEntity ban, CancellationToken cancellation) =>
-        members.RemoveAsync(room.ChatId, room.CreatedBy.Id, ban.UserId, async member =>
+    private Task RemoveAsync(Room room, string callerId, BanEntity ban, CancellationToken cancellation) =>
+        members.RemoveAsync(room.ChatId, callerId, ban.UserId, async member =>
         {
             ban.Name = member?.Name ?? (await bans.FindAsync(ban.PartitionKey, ban.UserId, cancellation))?.Name ?? "";
             return await bans.AddToPrivateAsync(ban, cancellation);

@@ -1,5 +1,6 @@
 using ChatFunctions.Idempotency;
 using ChatFunctions.MessageLog;
+using ChatFunctions.Moderation;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tokens;
 using ChatFunctions.Work;
@@ -13,8 +14,8 @@ namespace ChatFunctions.Chores;
 /// has expired. It may run twice at once, and be killed at any step: the next run goes on.
 /// </summary>
 public sealed partial class ChoresTimer(
-    IntentStore intents, RoomDeletion deletion, RoomAnnouncer announcer, PublicActivity activity, LogRetention retention, IdempotencyStore repeats,
-    SharedTokenStore sharedTokens, TimeProvider time, ILogger<ChoresTimer> log)
+    IntentStore intents, RoomDeletion deletion, RoomAnnouncer announcer, PublicActivity activity, LogRetention retention, ReportStore reports,
+    IdempotencyStore repeats, SharedTokenStore sharedTokens, TimeProvider time, ILogger<ChoresTimer> log)
 {
     /// <summary>In a run: as many rooms fall asleep in five minutes only in a very large chat, and the next run goes on.</summary>
     private const int MaxTokens = 1000;
@@ -96,6 +97,7 @@ public sealed partial class ChoresTimer(
         Intent.DeleteLogHead => deletion.EndSealAsync(intent, cancellation),
         Intent.TellMoved => announcer.FinishAsync(intent, cancellation),
         Intent.WriteActivity => activity.WriteAsync(intent.ChatId, intent.LogId, cancellation),
+        Intent.EndReports => reports.EndOldAsync(intent, cancellation),
         _ => throw new NotSupportedException($"This version of the app does not know the intent {intent.What}."),
     };
 

@@ -69,13 +69,16 @@ public enum ErrorCode
     /// <summary>The room has as many bans as a room may have.</summary>
     TooManyBans,
 
+    /// <summary>The caller has as many open reports as one person may have.</summary>
+    TooManyReports,
+
     /// <summary>Nobody bans themselves.</summary>
     BanOfSelf,
 
     /// <summary>The room is public, and so has neither members nor invitations.</summary>
     PublicRoom,
 
-    /// <summary>The owner cannot leave the room, only delete it.</summary>
+    /// <summary>The owner cannot leave the room before they hand it over.</summary>
     OwnerCannotLeave,
 
     /// <summary>There is a public room of this name: <see cref="ChatException.Details"/> has its <c>chatId</c> and <c>createdBy</c>.</summary>
@@ -89,6 +92,9 @@ public enum ErrorCode
 
     /// <summary>A check of messages says nothing of this one: <see cref="ChatException.RetryAfter"/>.</summary>
     ReviewFailed,
+
+    /// <summary>The room is in slow mode, and the caller has just said something: <see cref="ChatException.RetryAfter"/>.</summary>
+    SlowMode,
 
     /// <summary>The caller has done this too often: <see cref="ChatException.RetryAfter"/>.</summary>
     TooManyRequests,

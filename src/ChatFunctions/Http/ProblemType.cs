@@ -30,9 +30,11 @@ public sealed record ProblemType(int Status, string Name, string Title, string? 
         [ErrorCode.InvitationNotFound] = new(404, "invitation-not-found", "The invitation is unknown, void or expired."),
         [ErrorCode.BodyTooSlow] = new(408, "body-too-slow", "The body did not come in time."),
         [ErrorCode.PublicRoom] = new(409, "public-room", "A public room has neither members nor invitations: everyone may enter."),
-        [ErrorCode.OwnerCannotLeave] = new(409, "owner-cannot-leave", "The owner cannot leave the room, only delete it."),
+        [ErrorCode.OwnerCannotLeave] = new(409, "owner-cannot-leave", "The owner cannot leave the room. Hand it over first, or delete it."),
         [ErrorCode.BanOfSelf] = new(409, "ban-of-self", "Nobody can ban themselves."),
         [ErrorCode.TooManyBans] = new(409, "too-many-bans", "The room has as many bans as it may have. Lift one of them first."),
+        [ErrorCode.TooManyReports] = new(
+            409, "too-many-reports", "You have as many open reports as you may have. Wait until some of them are closed."),
         [ErrorCode.TooManyInvitations] = new(
             409, "too-many-invitations", "The room has as many invitations as it may have. Use one of them, or wait until one expires."),
         [ErrorCode.NameTaken] = new(409, "name-taken", "There is a public room of this name."),
@@ -42,6 +44,7 @@ public sealed record ProblemType(int Status, string Name, string Title, string? 
         [ErrorCode.IdempotencyKeyReused] = new(
             422, "idempotency-key-reused", "An earlier request with this Idempotency-Key asked for something else."),
         [ErrorCode.Rejected] = new(422, "rejected", "The message is not accepted."),
+        [ErrorCode.SlowMode] = new(429, "slow-mode", "The room is in slow mode. Wait a while before your next message."),
         [ErrorCode.TooManyRequests] = new(429, "too-many-requests", "You have asked for this too often. Try again later."),
         [ErrorCode.Unexpected] = new(500, "unexpected", "Something went wrong here."),
         [ErrorCode.ReviewFailed] = new(503, "review-failed", "The message could not be checked. Try again later."),

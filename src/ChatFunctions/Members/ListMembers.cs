@@ -36,6 +36,6 @@ public sealed class ListMembers(RoomAccess rooms, MemberService members)
         }
 
         return TypedResults.Ok(page.ConvertAll(member =>
-            new Response(member.UserId, member.Name, member.JoinedAt, member.UserId == room.CreatedById)));
+            new Response(member.UserId, member.Name, member.JoinedAt, member.UserId == room.Owner)));
     }
 }

@@ -37,7 +37,7 @@ public sealed class MemberService(
         await store.DecideAsync(async () =>
         {
             var room = await store.GetForMemberAsync(chatId, callerId, cancellation);
-            if (room.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
+            if (room.Owner != callerId) throw new ChatException(ErrorCode.NotOwner);
             var member = await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation);
             var others = await alongside(member);
             if (!ended.ContainsKey(room.Epoch)) ended[room.Epoch] = await epochs.BeginEndAsync(room, cancellation);
@@ -65,7 +65,7 @@ public sealed class MemberService(
             // A batch that seems to have failed may be one whose answer was lost.
             if (member is null && hasTried) return true;
             if (room is not { IsDeleted: false } || member is null) throw new ChatException(ErrorCode.RoomNotFound);
-            if (room.CreatedById == userId) throw new ChatException(ErrorCode.OwnerCannotLeave);
+            if (room.Owner == userId) throw new ChatException(ErrorCode.OwnerCannotLeave);
             hasTried = true;
             var own = (await invitations.ListAsync(chatId, cancellation)).FindAll(invitation => invitation.CreatedById == userId);
             Dictionary<string, object> change = new(room.Leave(time.GetUtcNow()))

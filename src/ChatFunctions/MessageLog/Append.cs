@@ -21,7 +21,7 @@ public abstract record AppendResult
     /// <param name="Number">Of that message.</param>
     public sealed record Repeated(long Number) : AppendResult;
 
-    /// <summary>The message that it changes is not as it was read.</summary>
+    /// <summary>The message that it changes, or in slow mode the person's row, is not as it was read.</summary>
     public sealed record Changed : AppendResult;
 }
 
@@ -38,8 +38,8 @@ public abstract class Append
     /// <summary>The batches that it was part of.</summary>
     public List<string> Attempts { get; } = [];
 
-    /// <summary>The key of the row that another append may write, too: no two of a batch may share it.</summary>
-    public abstract string SharedRow { get; }
+    /// <summary>The keys of the rows that another append may write, too: no two of a batch may share one.</summary>
+    public abstract IReadOnlyList<string> SharedRows { get; }
 
     /// <summary>How many rows it writes.</summary>
     public abstract int RowCount { get; }
@@ -79,16 +79,21 @@ public abstract class Append
 
 /// <summary>A message that is new.</summary>
 /// <param name="message">All but its keys.</param>
-public sealed class NewMessage(MessageEntity message) : Append
+/// <param name="pause">In slow mode the row of the person, with the ETag with which it was read, or none where it was not there.</param>
+public sealed class NewMessage(MessageEntity message, SlowModeEntity? pause) : Append
 {
-    /// <summary>By which an earlier message of the person with the same <c>clientId</c> is found.</summary>
-    public override string SharedRow { get; } = ClientIdEntity.RowOf(message.SenderId, message.ClientId);
+    public override IReadOnlyList<string> SharedRows => pause is null ? [ClientIdRow] : [ClientIdRow, pause.RowKey];
 
-    public override int RowCount => 3;
+    /// <summary>By which an earlier message of the person with the same <c>clientId</c> is found.</summary>
+    public string ClientIdRow { get; } = ClientIdEntity.RowOf(message.SenderId, message.ClientId);
+
+    public bool IsSlow => pause is not null;
+
+    public override int RowCount => IsSlow ? 4 : 3;
 
     public override bool IsNew => true;
 
-    public override int Bytes { get; } = (3 * ActionBytes) + BytesOf(message.Text, message.SenderName, message.Metadata);
+    public override int Bytes { get; } = (4 * ActionBytes) + BytesOf(message.Text, message.SenderName, message.Metadata);
 
     public override MessageEntity Message => message;
 
@@ -106,7 +111,7 @@ public sealed class NewMessage(MessageEntity message) : Append
         var clientId = new ClientIdEntity
         {
             PartitionKey = position.LogId,
-            RowKey = SharedRow,
+            RowKey = ClientIdRow,
             Number = position.Number,
             Seq = position.Seq,
             Attempt = position.Attempt,
@@ -114,7 +119,18 @@ public sealed class NewMessage(MessageEntity message) : Append
         return
         [
             Entry(position, position.Number), new(TableTransactionActionType.Add, clientId), new(TableTransactionActionType.Add, message),
+            .. Pause(position),
         ];
+    }
+
+    /// <summary>Last, so that a message that is there already is told by its <c>clientId</c>.</summary>
+    private IEnumerable<TableTransactionAction> Pause(LogPosition position)
+    {
+        if (pause is null) return [];
+        (pause.PartitionKey, pause.LastAt) = (position.LogId, message.SentAt);
+        return pause.ETag == default
+            ? [new(TableTransactionActionType.Add, pause)]
+            : [new(TableTransactionActionType.UpdateReplace, pause, pause.ETag)];
     }
 }
 
@@ -122,7 +138,7 @@ public sealed class NewMessage(MessageEntity message) : Append
 /// <param name="message">After the change, with the ETag of before it.</param>
 public sealed class MessageChange(MessageEntity message) : Append
 {
-    public override string SharedRow => message.RowKey;
+    public override IReadOnlyList<string> SharedRows => [message.RowKey];
 
     public override int RowCount => 2;
 

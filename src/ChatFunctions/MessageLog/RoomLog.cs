@@ -77,8 +77,9 @@ public sealed class RoomLog(string logId, LogTable table, LogDays days, TimeProv
             for (var node = waiting.First; node is not null;)
             {
                 var (append, next) = (node.Value, node.Next);
-                if (rows.Add(append.SharedRow))
+                if (!rows.Overlaps(append.SharedRows))
                 {
+                    rows.UnionWith(append.SharedRows);
                     actions += append.RowCount;
                     bytes += append.Bytes;
                     if (batch.Count > 0 && (actions > TableWrites.MaxBatch || bytes > MaxBytes)) break;
@@ -126,8 +127,10 @@ public sealed class RoomLog(string logId, LogTable table, LogDays days, TimeProv
                     head = null;
                     await pace.LoseAsync(tries);
                     break;
-                case NewMessage:
+                case NewMessage message:
                     await TakeOutRepeatsAsync(batch);
+                    // If it is none, then in slow mode the person has said something else meanwhile.
+                    if (message.IsSlow && batch.Remove(message)) message.Complete(new AppendResult.Changed());
                     break;
                 case var change:
                     batch.Remove(change);
@@ -189,7 +192,7 @@ public sealed class RoomLog(string logId, LogTable table, LogDays days, TimeProv
         foreach (var messages in batch.OfType<NewMessage>().ToList().Chunk(MaxParallelReads))
         {
             var found = await Task.WhenAll(messages.Select(each =>
-                table.Client.FindAsync<ClientIdEntity>(logId, each.SharedRow, CancellationToken.None)));
+                table.Client.FindAsync<ClientIdEntity>(logId, each.ClientIdRow, CancellationToken.None)));
             foreach (var (message, row) in messages.Zip(found))
             {
                 if (row is null) continue;

@@ -12,9 +12,9 @@ namespace ChatFunctions.Messages;
 /// </summary>
 public sealed class MessageService(
     RoomAccess access, BanStore bans, LogReader reader, RoomLogs logs, MessagePublisher publisher, ActivityWindows activity,
-    MessageReviews reviews, TimeProvider time)
+    SlowMode slowMode, MessageReviews reviews, TimeProvider time)
 {
-    /// <summary>How often a change is tried anew where others change the same message.</summary>
+    /// <summary>How often a change is tried anew where others change the same message, or a message in slow mode where its sender sends others.</summary>
     private const int MaxAttempts = 10;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -25,8 +25,8 @@ public sealed class MessageService(
     /// </summary>
     /// <returns>The message, and whether it is new.</returns>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>; where nothing was sent with this <c>clientId</c> also
-    /// <see cref="ErrorCode.Banned"/>, <see cref="ErrorCode.Invalid"/>: there is no message to reply to; <see cref="ErrorCode.Rejected"/>,
-    /// <see cref="ErrorCode.ReviewFailed"/>; <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a repeat with the same
+    /// <see cref="ErrorCode.Banned"/>, <see cref="ErrorCode.Invalid"/>: there is no message to reply to; <see cref="ErrorCode.SlowMode"/>,
+    /// <see cref="ErrorCode.Rejected"/>, <see cref="ErrorCode.ReviewFailed"/>; <see cref="ErrorCode.Unavailable"/>: it may be kept or not, and a repeat with the same
     /// <c>clientId</c> is safe.</exception>
     public async Task<(Message Message, bool IsNew)> SendAsync(
         string chatId, Caller caller, MessageDraft draft, CancellationToken cancellation)
@@ -97,19 +97,47 @@ public sealed class MessageService(
 
     private async Task<(Message Message, bool IsNew)> SendAsync(Room room, Caller caller, MessageDraft draft, CancellationToken cancellation)
     {
-        string text;
-        try
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            text = await AdmitAsync(room, caller, draft, cancellation);
-        }
-        catch (ChatException)
-        {
-            // A repeat gets the message that is there, whatever it brings.
-            if (await reader.FindAsync(room.LogId, caller.UserId, draft.ClientId, cancellation) is not { } kept) throw;
-            return (Message.Of(kept, room.ChatId), false);
+            NewMessage message;
+            try
+            {
+                message = await AdmitAsync(room, caller, draft, cancellation);
+            }
+            catch (ChatException)
+            {
+                // A repeat gets the message that is there, whatever it brings.
+                if (await reader.FindAsync(room.LogId, caller.UserId, draft.ClientId, cancellation) is not { } there) throw;
+                return (Message.Of(there, room.ChatId), false);
+            }
+
+            switch (await KeepAsync(room, message, cancellation))
+            {
+                case AppendResult.Kept kept:
+                    return (Message.Of(kept.Message, room.ChatId), true);
+                case AppendResult.Repeated repeated:
+                    var earlier = await reader.FindKeptAsync(room.LogId, repeated.Number, cancellation)
+                        // Trimmed in this moment: a repeat makes a new one.
+                        ?? throw ChatException.Unavailable(RetryAfter);
+                    return (Message.Of(earlier, room.ChatId), false);
+            }
         }
 
-        var message = new NewMessage(new MessageEntity
+        throw ChatException.Unavailable(RetryAfter);
+    }
+
+    /// <returns>What is to be kept.</returns>
+    private async Task<NewMessage> AdmitAsync(Room room, Caller caller, MessageDraft draft, CancellationToken cancellation)
+    {
+        await EnsureMayWriteAsync(room, caller, cancellation);
+        var pause = await slowMode.AdmitAsync(room, caller, cancellation);
+        if (draft.ReplyTo is { } replyTo && await reader.FindAsync(room.LogId, replyTo, cancellation) is null)
+        {
+            throw ChatException.Invalid("replyTo", MessageDraft.NotOfRoom);
+        }
+
+        var text = await ReviewAsync(room, caller, draft.Text, isEdit: false, cancellation);
+        var message = new MessageEntity
         {
             Nonce = MessageId.NewNonce(),
             Text = text,
@@ -119,31 +147,8 @@ public sealed class MessageService(
             ClientId = draft.ClientId,
             ReplyTo = draft.ReplyTo,
             Metadata = draft.Metadata,
-        });
-        switch (await KeepAsync(room, message, cancellation))
-        {
-            case AppendResult.Kept kept:
-                return (Message.Of(kept.Message, room.ChatId), true);
-            case AppendResult.Repeated repeated:
-                var earlier = await reader.FindKeptAsync(room.LogId, repeated.Number, cancellation)
-                    // Trimmed in this moment: a repeat makes a new one.
-                    ?? throw ChatException.Unavailable(RetryAfter);
-                return (Message.Of(earlier, room.ChatId), false);
-            case var other:
-                throw new InvalidOperationException($"A new message ended as {other}.");
-        }
-    }
-
-    /// <returns>The text that is to be kept.</returns>
-    private async Task<string> AdmitAsync(Room room, Caller caller, MessageDraft draft, CancellationToken cancellation)
-    {
-        await EnsureMayWriteAsync(room, caller, cancellation);
-        if (draft.ReplyTo is { } replyTo && await reader.FindAsync(room.LogId, replyTo, cancellation) is null)
-        {
-            throw ChatException.Invalid("replyTo", MessageDraft.NotOfRoom);
-        }
-
-        return await ReviewAsync(room, caller, draft.Text, isEdit: false, cancellation);
+        };
+        return new NewMessage(message, pause);
     }
 
     /// <summary>Two point reads at once for a public room. From a private one whoever is banned is out.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace ChatFunctions.Rooms;
 
 /// <summary><c>GET /chats/{chatId}</c>: the reads of access, and for a public room two more at once, of bans.</summary>
-public sealed class GetRoom(RoomAccess access, BanStore bans)
+public sealed class GetRoom(RoomAccess access, RoomView view)
 {
     [Function(nameof(GetRoom))]
     public async Task<IResult> RunAsync(
@@ -14,7 +14,6 @@ public sealed class GetRoom(RoomAccess access, BanStore bans)
         var caller = Caller.Of(request);
         var cancellation = request.HttpContext.RequestAborted;
         var room = await access.GetAsync(chatId, caller, cancellation);
-        var isBanned = await bans.FindOfWritingAsync(room, caller.UserId, cancellation) is not null;
-        return TypedResults.Ok(room with { Can = RoomRights.Of(room, caller, isBanned) });
+        return TypedResults.Ok(await view.ForAsync(caller, room, cancellation));
     }
 }

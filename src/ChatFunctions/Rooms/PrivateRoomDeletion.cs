@@ -25,9 +25,9 @@ public sealed class PrivateRoomDeletion(PrivateRoomStore store)
             var member = await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(callerId), cancellation);
             // A batch that seems to have failed may be one whose answer was lost, and the chores may have done the rest.
             if (room is null && hasTried) return true;
-            var isTombstone = room is { IsDeleted: true } && room.CreatedById == callerId;
+            var isTombstone = room is { IsDeleted: true } && room.Owner == callerId;
             if (!isTombstone && (room is not { IsDeleted: false } || member is null)) throw new ChatException(ErrorCode.RoomNotFound);
-            if (room!.CreatedById != callerId) throw new ChatException(ErrorCode.NotOwner);
+            if (room!.Owner != callerId) throw new ChatException(ErrorCode.NotOwner);
             await begin(room);
             hasTried = true;
             return isTombstone

@@ -11,7 +11,7 @@ namespace ChatFunctions.Rooms;
 /// together with this one or not at all. Whatever takes somebody out is a batch on this row's ETag; see <see cref="RoomGuard"/>
 /// for what lets somebody in.
 /// </summary>
-public sealed class PrivateRoomEntity : ITableEntity
+public sealed class PrivateRoomEntity : ITableEntity, IRoomSettings
 {
     public const string Row = "room";
 
@@ -27,6 +27,11 @@ public sealed class PrivateRoomEntity : ITableEntity
     public DateTimeOffset CreatedAt { get; set; }
     public string CreatedById { get; set; } = "";
     public string CreatedByName { get; set; } = "";
+
+    public string? OwnerId { get; set; }
+    public int SlowModeSeconds { get; set; }
+
+    public string Owner => OwnerId ?? CreatedById;
 
     /// <summary>Counts removals. An invitation of an earlier generation is void.</summary>
     public int InvitationGeneration { get; set; }
@@ -77,5 +82,7 @@ public sealed class PrivateRoomEntity : ITableEntity
         {
             LogId = PartitionKey,
             Topics = topics.Of(this),
+            OwnerId = Owner,
+            SlowModeSeconds = SlowModeSeconds,
         };
 }

@@ -8,11 +8,6 @@ namespace ChatFunctions.Rooms;
 /// <summary>The partitions of private rooms. A room's partition alone decides who may enter.</summary>
 public sealed class PrivateRoomStore(TableServiceClient service, TimeProvider time)
 {
-    /// <summary>How often a change is decided anew where the room changes meanwhile.</summary>
-    private const int MaxAttempts = 20;
-
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     /// <summary>Also holds the partitions of the users: <see cref="RoomListEntry"/>.</summary>
     public TableClient Client { get; } = service.GetTableClient(TableNames.Rooms);
 
@@ -51,21 +46,8 @@ public sealed class PrivateRoomStore(TableServiceClient service, TimeProvider ti
         return await Client.QueryAsync<TableEntity>(members, null, [nameof(MemberEntity.RowKey)], cancellation).Take(max).CountAsync(cancellation);
     }
 
-    /// <summary>Tries until an attempt succeeds; one that does not has found the room changed since it read it.</summary>
-    /// <param name="attempt">Reads, decides and writes. False: the room has changed, or the outcome is unclear.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: others were faster each time.</exception>
-    public async Task DecideAsync(Func<Task<bool>> attempt, CancellationToken cancellation)
-    {
-        for (var number = 1; number <= MaxAttempts; number++)
-        {
-            if (await attempt()) return;
-            // Those who are in each other's way try again at different times, later each time.
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(10 * number)), time, cancellation);
-        }
-
-        throw ChatException.Unavailable(RetryAfter);
-    }
+    /// <inheritdoc cref="Attempts.DecideAsync"/>
+    public Task DecideAsync(Func<Task<bool>> attempt, CancellationToken cancellation) => Attempts.DecideAsync(attempt, time, cancellation);
 
     /// <summary>Makes changes in a room's partition, together with one of the room itself, if it is still as it was read.</summary>
     /// <param name="room">As it was read.</param>

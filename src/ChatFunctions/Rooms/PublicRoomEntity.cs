@@ -8,7 +8,7 @@ namespace ChatFunctions.Rooms;
 /// A public room's row. All share one partition, so that the insert that fails on an existing row makes names unique, and a
 /// listing in name order is one range of keys.
 /// </summary>
-public sealed class PublicRoomEntity : ITableEntity
+public sealed class PublicRoomEntity : ITableEntity, IRoomSettings
 {
     public const string PublicPartition = "public";
 
@@ -21,6 +21,11 @@ public sealed class PublicRoomEntity : ITableEntity
     public DateTimeOffset CreatedAt { get; set; }
     public string CreatedById { get; set; } = "";
     public string CreatedByName { get; set; } = "";
+
+    public string? OwnerId { get; set; }
+    public int SlowModeSeconds { get; set; }
+
+    public string Owner => OwnerId ?? CreatedById;
 
     /// <summary>
     /// Random, one a room: tells a create that was applied and whose answer was lost from a name that is taken, and the room from earlier
@@ -48,5 +53,7 @@ public sealed class PublicRoomEntity : ITableEntity
         {
             LogId = TopicId,
             Topics = topics.Of(this),
+            OwnerId = Owner,
+            SlowModeSeconds = SlowModeSeconds,
         };
 }

@@ -14,7 +14,8 @@ public sealed class PublicRoomStore(TableServiceClient service, TopicNames topic
     private static readonly string[] ListedColumns =
     [
         nameof(PublicRoomEntity.RowKey), nameof(PublicRoomEntity.ChatName), nameof(PublicRoomEntity.CreatedAt), nameof(PublicRoomEntity.CreatedById),
-        nameof(PublicRoomEntity.CreatedByName), nameof(PublicRoomEntity.CreationId),
+        nameof(PublicRoomEntity.CreatedByName), nameof(PublicRoomEntity.CreationId), nameof(PublicRoomEntity.OwnerId),
+        nameof(PublicRoomEntity.SlowModeSeconds),
     ];
 
     /// <summary>How long a page may be shown that another instance has changed.</summary>
@@ -80,22 +81,60 @@ public sealed class PublicRoomStore(TableServiceClient service, TopicNames topic
     public async Task<bool> IsThereAsync(string chatId, string logId, CancellationToken cancellation) =>
         await FindAsync(chatId, cancellation) is { } room && room.TopicId == logId;
 
-    /// <summary>Deletes a room as it was read, and never another that was made under its name since: one transaction.</summary>
-    public async Task DeleteAsync(PublicRoomEntity room, CancellationToken cancellation)
+    /// <summary>Changes a room, and never another that was made under its name since: a point read and a write.</summary>
+    /// <param name="chatId">Which.</param>
+    /// <param name="decide">What changes in the room as it is, where the caller may; asked again where somebody else was faster. Null: nothing
+    /// more is to be done.</param>
+    /// <returns>The room as it is then.</returns>
+    /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>.</exception>
+    public async Task<PublicRoomEntity> ChangeAsync(
+        string chatId, Func<PublicRoomEntity, Dictionary<string, object>?> decide, CancellationToken cancellation)
     {
+        PublicRoomEntity? read = null;
         try
         {
-            // Not found is as good as deleted, and is what a repeated delete whose answer was lost gets; it does not throw.
-            await table.DeleteEntityAsync(room.PartitionKey, room.RowKey, room.ETag, cancellation);
-        }
-        catch (RequestFailedException error) when (error.Status == TableStatus.PreconditionFailed)
-        {
-            // A public room never changes: it was deleted, and the name given to a new one.
+            await Attempts.DecideAsync(async () =>
+            {
+                var now = await GetAsync(chatId, cancellation);
+                if (read is not null && read.TopicId != now.TopicId) throw new ChatException(ErrorCode.RoomNotFound);
+                read = now;
+                return decide(now) is not { } change || await TryMergeAsync(now, change, cancellation);
+            }, time, cancellation);
+            return read!;
         }
         finally
         {
             pages.Forget();
         }
+    }
+
+    /// <summary>Deletes a room, and never another that was made under its name since: one transaction, and two more where it has changed.</summary>
+    /// <param name="room">As it was read.</param>
+    /// <param name="ensure">Throws where the caller may not delete the room that it has become.</param>
+    public async Task DeleteAsync(PublicRoomEntity room, Action<PublicRoomEntity> ensure, CancellationToken cancellation)
+    {
+        try
+        {
+            var now = room;
+            await Attempts.DecideAsync(async () =>
+            {
+                // Not found is as good as deleted, and is what a repeated delete whose answer was lost gets.
+                if (await table.TryDeleteAsync(now.PartitionKey, now.RowKey, now.ETag, cancellation)) return true;
+                if (await FindAsync(room.RowKey, cancellation) is not { } changed || changed.TopicId != room.TopicId) return true;
+                ensure(now = changed);
+                return false;
+            }, time, cancellation);
+        }
+        finally
+        {
+            pages.Forget();
+        }
+    }
+
+    private Task<bool> TryMergeAsync(PublicRoomEntity read, Dictionary<string, object> change, CancellationToken cancellation)
+    {
+        var row = new TableEntity(change) { PartitionKey = read.PartitionKey, RowKey = read.RowKey };
+        return table.TrySubmitAsync([new(TableTransactionActionType.UpdateMerge, row, read.ETag)], cancellation);
     }
 
     private async Task<PublicRoomEntity?> FindAsync(string chatId, CancellationToken cancellation)

@@ -13,6 +13,16 @@ public sealed record Room(string ChatId, string ChatName, string Visibility, Dat
     /// <summary>Only members may enter.</summary>
     public const string Private = "private";
 
+    /// <summary>Who sees to it: its maker, or whoever it was handed to since. Null of a private room in a list.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OwnerId { get; init; }
+
+    /// <summary>
+    /// The least time between two messages of one person who does not see to the room; 0 for none. Null of a private room in a list.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? SlowModeSeconds { get; init; }
+
     /// <summary>The partition of its messages: random, and never another room's.</summary>
     [JsonIgnore]
     public string LogId { get; init; } = "";

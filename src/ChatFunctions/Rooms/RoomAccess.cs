@@ -44,6 +44,13 @@ public sealed class RoomAccess(
         return await GetAsync(chatId, caller, cancellation);
     }
 
+    /// <summary>A room has changed: what was read before serves no more.</summary>
+    public void Forget()
+    {
+        recentPrivate.Forget();
+        recentPublic.Forget();
+    }
+
     /// <summary>The private room that a request about members or invitations is for.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.PublicRoom"/>, or <see cref="ErrorCode.RoomNotFound"/>: there is none that
     /// the caller may enter.</exception>

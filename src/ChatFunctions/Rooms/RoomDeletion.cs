@@ -58,10 +58,16 @@ public sealed class RoomDeletion(
     private async Task DeletePublicAsync(string chatId, Caller caller, CancellationToken cancellation)
     {
         var room = await publicRooms.GetAsync(chatId, cancellation);
-        if (!RoomRights.Moderates(room.CreatedById, isPublic: true, caller)) throw new ChatException(ErrorCode.NotOwner);
+        EnsureMayDelete(room);
         var intent = await intents.BeginAsync(Intent.DeletePublicRoom, chatId, room.TopicId, cancellation);
-        await publicRooms.DeleteAsync(room, cancellation);
+        await publicRooms.DeleteAsync(room, EnsureMayDelete, cancellation);
         await FinishSmallAsync(intent, cancellation);
+        return;
+
+        void EnsureMayDelete(PublicRoomEntity now)
+        {
+            if (!RoomRights.Moderates(now.Owner, isPublic: true, caller)) throw new ChatException(ErrorCode.NotOwner);
+        }
     }
 
     private async Task FinishSmallAsync(Intent intent, CancellationToken cancellation)

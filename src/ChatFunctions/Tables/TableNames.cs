@@ -6,7 +6,7 @@ public static class TableNames
     /// <summary>Its partitions: all public rooms, what was said last in each, each private room, each user's list of private rooms.</summary>
     public const string Rooms = "rooms";
 
-    /// <summary>Its partitions: each room's log of messages.</summary>
+    /// <summary>Its partitions: each room's log of messages, a private one with its reports, and the reports of all public rooms.</summary>
     public const string Messages = "messages";
 
     /// <summary>What is still to be done: see <see cref="ChatFunctions.Work"/>.</summary>

@@ -9,11 +9,13 @@ using Microsoft.Extensions.Options;
 namespace ChatFunctions.Tokens;
 
 /// <summary>
-/// <c>GET /token</c>: a token for the topics of all public rooms, which only listens where the caller is banned from all of them; with <c>?chatId=…</c>, repeated, one for exactly those rooms; with
-/// <c>?access=subscribe</c> one that only listens to events, of all public rooms or of one room, and is the same for all who ask.
+/// <c>GET /token</c>: a token for the topics of all public rooms, which only listens where the caller is banned from all of them, or nobody
+/// knows; with <c>?chatId=…</c>, repeated, one for exactly those rooms; with <c>?access=subscribe</c> one that only listens to events, of
+/// all public rooms or of one room, and is the same for all who ask.
 /// </summary>
 public sealed class GetToken(
-    RoomAccess access, BanStore bans, TokenVendor vendor, SharedTokens sharedTokens, TopicNames topics, IOptions<MomentoOptions> options)
+    RoomAccess access, DirectPublishRight right, TokenVendor vendor, SharedTokens sharedTokens, TopicNames topics,
+    IOptions<MomentoOptions> options)
 {
     /// <summary>Momento takes 20 statements in a token, and each room has two topics.</summary>
     private const int MaxRooms = 9;
@@ -54,7 +56,7 @@ public sealed class GetToken(
     {
         var publishes = options.Value.DirectPublish;
         var hasPublic = rooms is null || Array.Exists(rooms, room => room.Visibility == Room.Public);
-        var publishesInPublic = publishes && hasPublic && !await bans.IsBannedEverywhereAsync(caller.UserId, cancellation);
+        var publishesInPublic = hasPublic && await right.IsGivenAsync(caller.UserId, cancellation);
         var scope = rooms is null
             ? TopicScope.OfPrefixes(topics.AllPublic, publishesInPublic)
             : TopicScope.OfRooms([.. rooms.Select(room => (room.Topics!, room.Visibility == Room.Public ? publishesInPublic : publishes))]);

@@ -28,6 +28,9 @@ public sealed class Intent : ITableEntity
     /// <summary>Something was said in a public room: the list of rooms is to tell of it.</summary>
     public const string WriteActivity = "write-activity";
 
+    /// <summary>A message was reported thirty days ago: what is so old of its room's reports, or of all public rooms', is to end.</summary>
+    public const string EndReports = "end-reports";
+
     public string PartitionKey { get; set; } = Partition;
 
     /// <summary>The time, see <see cref="RowOf"/>, and a random part.</summary>

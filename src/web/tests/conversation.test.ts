@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Message, MessagePage, Room } from "../src/api/chatApi";
-import { ApiUnreachable } from "../src/api/problem";
+import { ApiProblem, ApiUnreachable } from "../src/api/problem";
 import { Conversation } from "../src/messages/conversation";
 import type { RoomToken } from "../src/momento/roomTokens";
 import type { StreamEvents } from "../src/momento/topicStream";
@@ -18,6 +18,7 @@ class Lab {
   topicOfTokens = "events/1";
   topicOfPages = "events/1";
   loseAnswers = false;
+  refusal: ApiProblem | null = null;
   readonly conversation: Conversation;
 
   constructor() {
@@ -28,6 +29,7 @@ class Lab {
         getMessage: async (_, id) => this.kept.find((message) => message.id === id)!,
         sendMessage: async (_, text, clientId) => {
           this.sent.push(clientId);
+          if (this.refusal) throw this.refusal;
           const message = this.kept.find((each) => each.clientId === clientId) ?? this.keep(text, clientId);
           if (this.loseAnswers) throw new ApiUnreachable(null);
           return message;
@@ -109,6 +111,19 @@ describe("A conversation", () => {
     expect(lab.texts).toEqual(["hello (sent)"]);
     expect(lab.kept).toHaveLength(1);
     expect(new Set(lab.sent).size).toBe(1);
+  });
+
+  it.each([
+    [422, { title: "The message is not accepted.", detail: "Please ask kindly." }, "The message is not accepted. Please ask kindly."],
+    [403, { title: "You may read here, but not write.", reason: "Shouting" }, "You may read here, but not write. Shouting"],
+    [403, { title: "You may read here, but not write.", until: "2026-11-30T12:00:00Z" }, /^You may read here, but not write. This ends .*2026.*\.$/],
+    [429, { title: "Not so fast." }, "Not so fast."],
+  ])("says of a message why the API refuses it with %i", async (status, details, words) => {
+    const lab = new Lab();
+    lab.refusal = new ApiProblem(status, details);
+    await lab.conversation.send("hello");
+    expect(lab.texts).toEqual(["hello (failed)"]);
+    expect(lab.conversation.log.entries[0]!.failure).toMatch(words);
   });
 
   it("moves to the topic that a page names", async () => {

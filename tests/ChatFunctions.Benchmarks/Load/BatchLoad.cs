@@ -35,7 +35,7 @@ internal sealed record BatchLoad(string ConnectionString, string Table, int Conc
             SenderId = Sender,
             SenderName = "Alice",
             ClientId = Guid.NewGuid(),
-        });
+        }, pause: null);
         var first = head.IsStored
             ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, head, head.ETag)
             : new TableTransactionAction(TableTransactionActionType.Add, head);

@@ -24,7 +24,8 @@ internal static class CountScenario
     {
         await using var lab = await Lab.StartAsync();
         await lab.AddRoomsAsync(RoomCount);
-        // Each time of an app that has just started, and knows nothing yet.
+        // Each time of an app that has just started, and knows nothing yet, also not who is banned from all public rooms: it reads that
+        // of each user, and again after two seconds.
         var cold = await Rounds.AlternateAsync(pace.Rounds, () => CountColdAsync(Design.ChatFunctions), () => CountColdAsync(Design.Ported));
         var first = $"`GET /token`, the first {pace.Count:N0} of {lab.UserTokens.Length} users";
         table.Add(RowOf($"{first}: Momento calls a request", PortedDesign, cold, each => each.MomentoCalls, Number));

@@ -6,6 +6,7 @@ using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Members;
 using ChatFunctions.Tests.Messages;
+using ChatFunctions.Tests.Moderation;
 using ChatFunctions.Tests.Tokens;
 
 namespace ChatFunctions.Tests.Attack;
@@ -156,6 +157,8 @@ public sealed class SecretTests(TestCloud cloud) : IAsyncLifetime
         await client.PageAsync(room);
         await bob.EditAsync(room, message, $"{said} of bob");
         await client.PostMessageAsync(room, $"{said}\0");
+        foreach (var reason in new[] { said, $"{said}\0" }) await bob.ReportAsync(room, message, reason);
+        await client.ReportsAsync($"chats/{room}");
         await client.DeleteAsync($"chats/{room}/messages/{message}");
         await client.GetAsync("chats?limit=100");
 

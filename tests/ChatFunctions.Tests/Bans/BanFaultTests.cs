@@ -1,9 +1,12 @@
 using System.Net;
+using Azure.Core;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Members;
 using ChatFunctions.Tests.Messages;
+using ChatFunctions.Tests.Tokens;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Bans;
@@ -124,6 +127,45 @@ public sealed class BanFaultTests(TestCloud cloud) : IAsyncLifetime
         Assert.Equal(4, await CostAsync(() => member.PostMessageAsync(publicRoom, "before", clientId)));
         Assert.Equal(1, await CostAsync(() => member.GetAsync("token")));
         Assert.Equal(0, await CostAsync(() => member.GetAsync("token")));
+    }
+
+    [Fact]
+    public async Task While_nobody_can_read_who_is_banned_everywhere_tokens_only_listen_to_public_rooms_and_then_they_publish_again()
+    {
+        using var logs = new LogRecorder(LogLevel.Warning);
+        await using var own = await cloud.StartAppAsync(new() { ["Tables:Retry:MaxRetries"] = "0" }, time, wire: wire, logs: logs);
+        using var topics = new MomentoTopics(cloud.Local.Momento);
+        var member = cloud.Client(own, ChatApi.Unique("bob"));
+        var publicId = (await member.RoomAsync(ChatApi.Unique("open"))).Text("chatId");
+        var (publicTopic, privateId) = (await TopicAsync(publicId), await member.PrivateRoomAsync("closed"));
+        var both = $"token?chatId={publicId}&chatId={privateId}";
+
+        wire.Fail(TableFaults.Error(503, "ServerBusy"), IsOfBans);
+        Assert.Equal((false, false), (await PublishesAsync("token", publicTopic), await PublishesAsync(both, publicTopic)));
+        Assert.True(await PublishesAsync(both, await TopicAsync(privateId)));
+        Assert.All(logs.Entries(), line => Assert.StartsWith("Table Storage does not answer, so nobody knows who is banned", line, StringComparison.Ordinal));
+        Assert.Equal(3, logs.Entries().Count);
+
+        var (sent, never) = (new TaskCompletionSource(), new TaskCompletionSource());
+        wire.FailOnly(0, TableFaults.Hold(sent, never.Task), IsOfBans);
+        var patient = PublishesAsync("token", publicTopic);
+        await sent.Task;
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(await patient);
+        never.SetResult();
+
+        wire.Fail(TableFaults.Error(400, "InvalidInput"), IsOfBans);
+        await member.GetAsync("token").AssertProblemAsync(HttpStatusCode.InternalServerError, "unexpected");
+
+        wire.Heal();
+        Assert.Equal((true, true), (await PublishesAsync("token", publicTopic), await PublishesAsync(both, publicTopic)));
+
+        static bool IsOfBans(Request request) => request.Uri.ToString().Contains("banned-", StringComparison.Ordinal);
+
+        async Task<string> TopicAsync(string chatId) => (await (await member.GetAsync($"chats/{chatId}")).JsonAsync()).Text("topicName");
+
+        async Task<bool> PublishesAsync(string path, string topic) =>
+            await topics.CanPublishAsync((await (await member.GetAsync(path)).JsonAsync()).Text("token"), topic);
     }
 
     private async Task<int> CostAsync(Func<Task<HttpResponseMessage>> call)

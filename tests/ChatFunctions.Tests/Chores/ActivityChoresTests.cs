@@ -14,7 +14,7 @@ public sealed class ActivityChoresTests(ChoresLab lab) : IClassFixture<ChoresLab
     {
         await using var app = await lab.StartAppAsync();
         var owner = lab.Client(app, alice);
-        // The intent, the row of the day, the message, what was said last, the end of the intent.
+        // The intent, the day, the message, what was said last, the end of the intent.
         for (var writes = 0; writes <= 5; writes++)
         {
             var name = ChatApi.Unique("killed");

@@ -5,7 +5,8 @@ namespace ChatFunctions.Tests.Deployment;
 
 /// <summary>
 /// The app registrations and service principals of a tenant, as the hooks' calls of Microsoft Graph see them: to create, change,
-/// find by tag and delete, at first into the bin.
+/// find by tag and delete, at first into the bin. As Graph does, it lets no role and no scope of an application go while it is enabled,
+/// and takes none twice.
 /// </summary>
 internal sealed partial class EntraDirectory
 {
@@ -35,7 +36,12 @@ internal sealed partial class EntraDirectory
     {
         properties["id"] = NewId();
         properties["appId"] = NewId();
+        foreach (var list in new[] { "identifierUris", "requiredResourceAccess", "appRoles" }) properties[list] ??= new JsonArray();
         properties["spa"] ??= new JsonObject { ["redirectUris"] = new JsonArray() };
+        var api = (properties["api"] ??= new JsonObject()).AsObject();
+        foreach (var list in new[] { "oauth2PermissionScopes", "preAuthorizedApplications" }) api[list] ??= new JsonArray();
+        Permissions.Check(properties, properties);
+        Permissions.Complete(properties);
         Applications.Add(properties);
         return properties;
     }
@@ -86,12 +92,19 @@ internal sealed partial class EntraDirectory
         ServicePrincipals.RemoveAll(one => (string?)one["appId"] == (string?)application["appId"]);
     }
 
+    private static void Change(JsonObject application, JsonObject changes)
+    {
+        Permissions.Check(application, changes);
+        Write(application, changes);
+        Permissions.Complete(application);
+    }
+
     /// <summary>Changes what is named, also within the objects <c>api</c> and <c>spa</c>, and leaves the rest.</summary>
-    private static void Change(JsonObject target, JsonObject changes)
+    private static void Write(JsonObject target, JsonObject changes)
     {
         foreach (var (name, value) in changes)
         {
-            if (value is JsonObject inner && target[name] is JsonObject old) Change(old, inner);
+            if (value is JsonObject inner && target[name] is JsonObject old) Write(old, inner);
             else target[name] = value?.DeepClone();
         }
     }

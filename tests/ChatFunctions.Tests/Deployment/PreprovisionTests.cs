@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ChatFunctions.Tests.Deployment;
 
 /// <summary>The hook that makes the app registrations.</summary>
@@ -77,7 +79,7 @@ public sealed class PreprovisionTests
         (await lab.RunAsync("preprovision")).Succeeded();
         var api = lab.Az.Directory.Application(Api);
         var made = api["appRoles"]!.DeepClone();
-        api["appRoles"] = new System.Text.Json.Nodes.JsonArray();
+        api["appRoles"] = new JsonArray();
 
         (await lab.RunAsync("preprovision")).Succeeded();
 
@@ -87,6 +89,30 @@ public sealed class PreprovisionTests
         Assert.Equal("User", (string?)Assert.Single(role["allowedMemberTypes"]!.AsArray()));
         Assert.True((bool?)role["isEnabled"]);
         Assert.True(Guid.TryParse((string?)role["id"], out _));
+    }
+
+    [Fact]
+    public async Task What_others_have_added_to_the_registrations_stays_and_so_does_a_moderators_role_of_their_own()
+    {
+        using var lab = new HookLab();
+        (await lab.RunAsync("preprovision")).Succeeded();
+        var (api, web) = (lab.Az.Directory.Application(Api), lab.Az.Directory.Application(Web));
+        JsonArray[] lists =
+        [
+            api["appRoles"]!.AsArray(), api["api"]!["oauth2PermissionScopes"]!.AsArray(), api["identifierUris"]!.AsArray(),
+            api["api"]!["preAuthorizedApplications"]!.AsArray(), web["requiredResourceAccess"]!.AsArray(),
+        ];
+        lists[0][0]!["id"] = Guid.NewGuid().ToString();
+        lists[0].Insert(0, Another(lists[0][0]!, "Chat.Audit"));
+        lists[1].Insert(0, Another(lists[1][0]!, "Chat.Read"));
+        lists[2].Insert(0, "api://chat.example.com");
+        lists[3].Insert(0, new JsonObject { ["appId"] = Guid.NewGuid().ToString(), ["delegatedPermissionIds"] = new JsonArray() });
+        lists[4].Insert(0, new JsonObject { ["resourceAppId"] = Guid.NewGuid().ToString(), ["resourceAccess"] = new JsonArray() });
+        var before = StateOf(lab);
+
+        (await lab.RunAsync("preprovision")).Succeeded();
+
+        Assert.Equal(before, StateOf(lab));
     }
 
     [Fact]
@@ -264,6 +290,14 @@ public sealed class PreprovisionTests
         lab.Environment["ENTRA_WEB_CLIENT_ID"] = "";
         (await lab.RunAsync("preprovision")).Succeeded();
         Assert.Equal((string?)lab.Az.Directory.Application(Web)["appId"], lab.Environment["ENTRA_WEB_CLIENT_ID"]);
+    }
+
+    /// <summary>A role or a scope like this one.</summary>
+    private static JsonNode Another(JsonNode permission, string value)
+    {
+        var other = permission.DeepClone();
+        (other["id"], other["value"]) = (Guid.NewGuid().ToString(), value);
+        return other;
     }
 
     /// <summary>All that is in the directory and in azd's environment.</summary>

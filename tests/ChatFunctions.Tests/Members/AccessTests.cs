@@ -33,15 +33,19 @@ public sealed partial class AccessTests(TestCloud cloud)
     {
         var (method, path) = (call.Split(' ')[0], call.Split(' ')[1]);
         path = path.Replace("{room}", scene.Room).Replace("{public}", scene.Public).Replace("{owner}", scene.Owner)
-            .Replace("{another}", scene.Another).Replace("{self}", scene.Self).Replace("{message}", scene.Message).Replace("{own}", scene.Own);
+            .Replace("{another}", scene.Another).Replace("{self}", scene.Self).Replace("{message}", scene.Message).Replace("{own}", scene.Own)
+            .Replace("{report}", "any");
         return new HttpRequestMessage(HttpMethod.Parse(method), path)
         {
             Content = path switch
             {
                 "invites" => JsonContent.Create(new { inviteCode = call.Contains("good", StringComparison.Ordinal) ? scene.GoodCode : scene.VoidCode }),
                 "chats" when method == "POST" => JsonContent.Create(new { chatName = "private", visibility = "private" }),
+                _ when method == "POST" && path.EndsWith("/reports", StringComparison.Ordinal) => JsonContent.Create(new { reason = "wrong" }),
                 _ when method is "POST" or "PATCH" && path.Contains("/messages", StringComparison.Ordinal) =>
                     JsonContent.Create(new { text = "said", clientId = Guid.NewGuid() }),
+                _ when call.EndsWith("(another owner)", StringComparison.Ordinal) => JsonContent.Create(new { ownerId = scene.Another }),
+                _ when method == "PATCH" => JsonContent.Create(new { slowModeSeconds = 5 }),
                 _ when method == "PUT" => JsonContent.Create(new { number = 1 }),
                 _ => null,
             },

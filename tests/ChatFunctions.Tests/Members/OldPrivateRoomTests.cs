@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Data.Tables;
 using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Rooms;
 
 namespace ChatFunctions.Tests.Members;
 
@@ -18,7 +19,7 @@ public sealed class OldPrivateRoomTests(TestCloud cloud) : IAsyncLifetime
     {
         room = await alice.PrivateRoomAsync("old");
         TableEntity row = await table.GetEntityAsync<TableEntity>(room, "room");
-        foreach (var column in new[] { "Epoch", "EpochDue", "HasGuard" }) row.Remove(column);
+        foreach (var column in new[] { "Epoch", "EpochDue", "HasGuard", "SlowModeSeconds" }) row.Remove(column);
         await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace);
         await table.DeleteEntityAsync(room, "guard-0");
     }
@@ -43,6 +44,16 @@ public sealed class OldPrivateRoomTests(TestCloud cloud) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, (await alice.RemoveAsync(room, "AAAAAAAAAAAAAAAAAAAAAA")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await bob.AcceptAsync(code)).StatusCode);
         await alice.LetInAsync(room, bob);
+    }
+
+    [Fact]
+    public async Task They_are_handed_over_and_slowed_down()
+    {
+        await alice.LetInAsync(room, bob);
+        var bobsId = await IdAsync("Bob");
+        Assert.NotEqual((bobsId, 0), await alice.SettingsAsync(room));
+        Assert.Equal(HttpStatusCode.OK, (await alice.ChangeAsync(room, new { ownerId = bobsId, slowModeSeconds = 5 })).StatusCode);
+        Assert.Equal((bobsId, 5), await alice.SettingsAsync(room));
     }
 
     [Fact]

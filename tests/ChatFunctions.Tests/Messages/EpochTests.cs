@@ -3,6 +3,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Functions;
+using ChatFunctions.Tests.Bans;
 using ChatFunctions.Tests.Chores;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
@@ -307,7 +308,7 @@ public sealed class EpochTests(TestCloud cloud, NodeClient node, ChoresLab lab) 
 
     private static async Task LeaveAsync(HttpClient member, string room)
     {
-        var id = (await (await member.GetAsync("me")).JsonAsync()).Text("id");
+        var id = await member.IdAsync();
         Assert.Equal(HttpStatusCode.NoContent, (await member.RemoveAsync(room, id)).StatusCode);
     }
 

@@ -51,7 +51,7 @@ public sealed class MessageCostTests(TestCloud cloud) : IAsyncLifetime
     {
         var (room, clientId) = (await PublicRoomAsync(), Guid.NewGuid());
         _ = costs.Text;
-        // Access is the room, and two looks for a ban.
+        // Access is two bans, and the room.
         await AssertCostAsync(() => alice.SayAsync(room, "first", clientId), 3, "batch, head, 2 work write");
         await AssertCostAsync(() => alice.SayAsync(room, "second"), 2, "batch");
         await AssertCostAsync(() => alice.PostMessageAsync(room, "first", clientId), 2, "batch, clientId, message");

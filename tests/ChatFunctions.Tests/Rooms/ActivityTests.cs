@@ -166,7 +166,7 @@ public sealed class ActivityTests(TestCloud cloud) : IAsyncLifetime
         var room = (await alice.RoomAsync(name)).Text("chatId");
         var before = wire.Requests;
         for (var number = 0; number < 3; number++) await alice.SayAsync(room, $"m{number}");
-        // The room and the head of its log, two reads of bans and a batch for each, the row of the day and the intent.
+        // The room and the head of its log, two bans and a batch for each, the day, and the intent.
         Assert.Equal(before + 2 + (3 * 3) + 2, wire.Requests);
         time.Advance(TimeSpan.FromSeconds(30));
         // The row, the head, the row's write, the end of the intent.
@@ -240,9 +240,7 @@ public sealed class ActivityTests(TestCloud cloud) : IAsyncLifetime
     }
 
     /// <summary>A write of an intent, or of what was said last in a room, or a read of that.</summary>
-    /// <summary>Of the table of work, what is not added: the row of a day is, without which no message is kept.</summary>
-    private static bool IsOfWindow(Request request) =>
-        (PathOf(request).Contains("/work", StringComparison.Ordinal) && request.Method != RequestMethod.Post) || IsActivity(request);
+    private static bool IsOfWindow(Request request) => PathOf(request).Contains("/work(", StringComparison.Ordinal) || IsActivity(request);
 
     private static bool IsActivity(Request request) =>
         PathOf(request).Contains("'activity'", StringComparison.Ordinal)

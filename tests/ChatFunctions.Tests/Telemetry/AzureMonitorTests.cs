@@ -6,6 +6,7 @@ using ChatFunctions.Local.Momento;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Local;
+using ChatFunctions.Tests.Messages;
 using ChatFunctions.Tests.Tokens;
 
 namespace ChatFunctions.Tests.Telemetry;
@@ -70,6 +71,7 @@ public sealed partial class AzureMonitorTests(TestCloud cloud)
         lab.KeyVaultWire.Fault = Fault.None;
         lab.Time.Advance(TimeSpan.FromSeconds(2));
         await alice.TokenAsync();
+        await alice.SayAsync((await alice.RoomAsync(ChatApi.Unique("measured"))).Text("chatId"), "heard");
         using var bob = lab.Client("bob");
         var refused = bob.GetAsync("token");
         await TokenLab.UntilAsync(() => logs.Entries().Any(entry => entry.Contains("LIMIT_EXCEEDED", StringComparison.Ordinal)));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using ChatFunctions.Local;
+using ChatFunctions.Tests.Bans;
 using ChatFunctions.Tests.Browser;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Node;
@@ -105,6 +106,27 @@ public sealed class WebTalkTests(TestCloud cloud, Chromium chromium, NodeClient 
         await alice.Browser.SeeAsync(new Target(Css: "#characters-left", Text: "Too long by 1 character."));
         Assert.Equal(text, await alice.Browser.ValueAsync(new Target(Css: "textarea")));
         Assert.Empty(await alice.TextsAsync());
+    }
+
+    [Fact]
+    public async Task Who_is_banned_reads_why_a_message_was_not_sent_and_when_they_come_again_that_they_cannot_write()
+    {
+        var name = ChatApi.Unique("Banned");
+        await using var alice = await lab.SignInAsync("alice");
+        await alice.CreateRoomAsync(name);
+        var bob = ChatApi.Unique("bob");
+        await using var page = await lab.SignInAsync(bob);
+        await page.EnterAsync(name);
+
+        var chatId = (await lab.RoomAsync(name)).Text("chatId");
+        await lab.Client("alice").BanAsync($"chats/{chatId}", await lab.Client(bob).IdAsync(), "No shouting.").AssertDoneAsync();
+        await page.SayAsync("LOUD");
+        await page.Browser.SeeAsync(new Target("alert", Text: "Not sent. You may read here, but not write. No shouting."));
+        await page.Browser.EvaluateAsync("location.hash = ''");
+        await page.Browser.CountAsync(new Target(Css: "textarea"), 0);
+        await page.GoToRoomAsync(chatId);
+        await page.Browser.SeeAsync(new Target(Css: "p", Text: "You cannot write here."));
+        await page.Browser.CountAsync(new Target(Css: "textarea"), 0);
     }
 
     [Fact]

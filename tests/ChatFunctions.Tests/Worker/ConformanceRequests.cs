@@ -9,6 +9,7 @@ public static class ConformanceRequests
     [
         "", "chats?limit=1&prefix={unique}", "chats/?limit=1&prefix={unique}", NoRoom, $"{NoRoom}/invites", "invites", "me", $"{NoRoom}/members", $"{NoRoom}/members/nobody", "token",
         $"{NoRoom}/messages", $"{NoRoom}/messages/1-AAAAAAAA", $"{NoRoom}/read", $"{NoRoom}/bans", $"{NoRoom}/bans/nobody", "bans/nobody",
+        $"{NoRoom}/messages/1-AAAAAAAA/reports", $"{NoRoom}/reports", $"{NoRoom}/reports/none", "reports", "reports/none",
         "health/live", "health/ready", "openapi.json", "nothing", "api/chats", "chats/a/b/c/d", "CHATS?limit=1&prefix={unique}", "favicon.ico",
     ];
 
@@ -20,12 +21,14 @@ public static class ConformanceRequests
     /// <summary>Every path that is somebody's, signed in as nobody.</summary>
     public static IEnumerable<Exchange> SignedOut { get; } =
     [
-        new("GET", "chats", null), new("POST", "chats", null, Body: "{}"), new("GET", NoRoom, null), new("DELETE", NoRoom, null),
+        new("GET", "chats", null), new("POST", "chats", null, Body: "{}"), new("GET", NoRoom, null), new("DELETE", NoRoom, null), new("PATCH", NoRoom, null, Body: "{}"),
         new("POST", $"{NoRoom}/invites", null), new("POST", "invites", null, Body: "{}"), new("GET", $"{NoRoom}/members", null),
         new("GET", $"{NoRoom}/messages", null), new("POST", $"{NoRoom}/messages", null, Body: "{}"), new("GET", $"{NoRoom}/messages/1-AAAAAAAA", null),
         new("PUT", $"{NoRoom}/read", null, Body: "{}"), new("PATCH", $"{NoRoom}/messages/1-AAAAAAAA", null, Body: "{}"), new("DELETE", $"{NoRoom}/messages/1-AAAAAAAA", null),
         new("GET", $"{NoRoom}/bans", null), new("PUT", $"{NoRoom}/bans/nobody", null, Body: "{}"), new("DELETE", $"{NoRoom}/bans/nobody", null),
         new("PUT", "bans/nobody", null, Body: "{}"), new("DELETE", "bans/nobody", null),
+        new("POST", $"{NoRoom}/messages/1-AAAAAAAA/reports", null, Body: "{}"), new("GET", $"{NoRoom}/reports", null), new("DELETE", $"{NoRoom}/reports/none", null),
+        new("GET", "reports", null), new("DELETE", "reports/none", null),
         new("DELETE", $"{NoRoom}/members/nobody", null), new("GET", "me", null), new("GET", "token", null), new("GET", "health/live", null),
         new("GET", "health/ready", null), new("GET", "openapi.json", null),
     ];
@@ -75,6 +78,7 @@ public static class ConformanceRequests
         new("GET", "chats/{private}/members", "carol"), new("POST", "chats/{public}/invites"), new("POST", "chats/{private}/invites", "carol"),
         new("DELETE", "chats/{private}/members/{bob}", "carol"), new("DELETE", "chats/{private}", "bob"), new("DELETE", "chats/{public}", "carol"),
         new("GET", "chats/{public}/bans?limit=x&cursor=y"), new("GET", "chats/{public}/bans", "carol"), new("GET", "chats/{private}/bans", "carol"),
+        new("GET", "reports?limit=26&cursor=y"), new("GET", "chats/{public}/reports"), new("GET", "chats/{private}/reports", "bob"),
     ];
 
     /// <summary>Bodies, and what is said of them.</summary>
@@ -131,6 +135,19 @@ public static class ConformanceRequests
             Say("""{"text":"x","clientId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""", user: "bob"),
         ],
         [
+            Post("""{"chatName":"{unique} slow"}""", keep: "chatId"), Change("""{"slowModeSeconds":600}"""), Change("{}"), Change("""{"slowModeSeconds":-1}"""),
+            Change("""{"ownerId":"nobody"}"""), Change("""{"slowModeSeconds":0}""", "carol"), Change("""{"ownerId":"{bob}"}""", "carol"),
+            Say("""{"text":"x","clientId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""", user: "carol"),
+            Say("""{"text":"x","clientId":"7c9e6679-7425-40de-944b-e07fc1f90ae7"}""", user: "carol"),
+            Change("""{"ownerId":"{bob}"}"""), Change("""{"slowModeSeconds":0}"""), Change("""{"slowModeSeconds":0}""", "bob"),
+        ],
+        [
+            Post("""{"chatName":"{unique} odd","visibility":"private"}""", keep: "chatId"),
+            Say("""{"text":"wrong","clientId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""", keep: "id"),
+            Report("""{"reason":"It is wrong."}"""), Report("""{"reason":"It is wrong."}"""), Report("""{"reason":" "}"""), Report("{}", "carol"),
+            new("GET", "chats/{chatId}/reports"), new("GET", "chats/{chatId}/reports", "carol"), new("DELETE", "chats/{chatId}/reports/none"),
+        ],
+        [
             new("POST", "invites", "frank", Body: """{"inviteCode":"{invite}"}""", Keep: "chatId"), new("GET", "chats?limit=1&prefix={unique}", "frank"),
             new("GET", "token?chatId={chatId}", "frank"), new("GET", "token", "frank"), new("GET", "token", "frank"),
         ],
@@ -139,7 +156,12 @@ public static class ConformanceRequests
     private static Exchange Say(string body, string? keep = null, string user = "alice") =>
         new("POST", "chats/{chatId}/messages", user, Body: body, Keep: keep);
 
+    private static Exchange Report(string body, string user = "alice") =>
+        new("POST", "chats/{chatId}/messages/{id}/reports", user, Body: body);
+
     private static Exchange Ban(string body, string user = "alice") => new("PUT", "chats/{chatId}/bans/{bob}", user, Body: body);
+
+    private static Exchange Change(string body, string user = "alice") => new("PATCH", "chats/{chatId}", user, Body: body);
 
     private static Exchange Read(string body, string user = "alice") => new("PUT", "chats/{chatId}/read", user, Body: body);
 

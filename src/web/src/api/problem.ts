@@ -15,7 +15,7 @@ export class ApiProblem extends Error {
 
   constructor(status: number, details: Partial<ProblemDetails>, retryAfter?: number) {
     const field = Object.values(details.errors ?? {})[0]?.[0];
-    super(field ?? details.detail ?? details.title ?? `The server answered with status ${status}.`);
+    super(field ?? (wordsOf(details) || `The server answered with status ${status}.`));
     this.status = status;
     this.type = details.type?.replace("urn:chatfunctions:", "") ?? "";
     this.retryAfter = retryAfter;
@@ -25,6 +25,12 @@ export class ApiProblem extends Error {
   get isTemporary(): boolean {
     return this.status === 429 || this.status >= 500;
   }
+}
+
+/** What the problem says of itself, and why, where it is about a rejection or a ban. */
+function wordsOf({ title, until, detail, reason }: Partial<ProblemDetails>): string {
+  const end = until && `This ends ${new Date(until).toLocaleString([], { dateStyle: "long", timeStyle: "short" })}.`;
+  return [title, end, detail ?? reason].filter(Boolean).join(" ");
 }
 
 /** The session is over: only the user can go on, by signing in again. */
