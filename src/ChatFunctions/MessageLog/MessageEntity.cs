@@ -20,7 +20,7 @@ public sealed class MessageEntity : ITableEntity
     /// <summary>Random: with it an id is of one message alone, whatever room is asked for it.</summary>
     public string Nonce { get; set; } = "";
 
-    /// <summary>Empty once the message is deleted: its text is nowhere then.</summary>
+    /// <summary>Empty once the message is deleted: its text is nowhere then but in reports of it.</summary>
     public string Text { get; set; } = "";
     public DateTimeOffset SentAt { get; set; }
     public string SenderId { get; set; } = "";

@@ -79,7 +79,7 @@ public sealed class MessageService(
         }, cancellation);
     }
 
-    /// <summary>The author or the room's owner, or in a public room a moderator, takes a message away: a tombstone stays, and the text nowhere.</summary>
+    /// <summary>The author or the room's owner, or in a public room a moderator, takes a message away: a tombstone stays, and no text.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>, <see cref="ErrorCode.MessageNotFound"/>,
     /// <see cref="ErrorCode.NotAuthor"/>.</exception>
     public async Task DeleteAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation)

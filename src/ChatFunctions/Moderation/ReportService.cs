@@ -82,7 +82,7 @@ public sealed class ReportService(RoomAccess access, LogReader reader, ReportSto
     {
         var room = await access.GetAsync(chatId, caller, cancellation);
         if (room.Visibility == Room.Public) EnsureModerator(caller);
-        else if (room.CreatedBy.Id != caller.UserId) throw new ChatException(ErrorCode.NotOwner);
+        else if (room.OwnerId != caller.UserId) throw new ChatException(ErrorCode.NotOwner);
         return room;
     }
 

@@ -155,7 +155,8 @@ public sealed class HttpFaultProxy : IAsyncDisposable
     {
         using var _ = answer;
         WriteHead(http, answer);
-        await http.Response.Body.WriteAsync(await answer.Content.ReadAsByteArrayAsync());
+        // Even nothing may not be written where the status has no body: the connection would end, and the next request with it.
+        if (await answer.Content.ReadAsByteArrayAsync() is { Length: > 0 } body) await http.Response.Body.WriteAsync(body);
         foreach (var (name, values) in answer.TrailingHeaders) http.Response.AppendTrailer(name, values.ToArray());
     }
 }

@@ -58,11 +58,13 @@ public sealed class ChangeRoomTests(TestCloud cloud) : IAsyncLifetime
         {
             alice.DeleteAsync($"chats/{room}"), alice.RemoveAsync(room, carolsId), alice.BanAsync($"chats/{room}", carolsId),
             alice.LiftAsync($"chats/{room}", carolsId), alice.HandOverAsync(room, alicesId), alice.SlowDownAsync(room, 1),
+            alice.GetAsync($"chats/{room}/reports"),
         })
         {
             await refused.AssertProblemAsync(HttpStatusCode.Forbidden, "not-owner");
         }
 
+        Assert.Equal(HttpStatusCode.OK, (await bob.GetAsync($"chats/{room}/reports")).StatusCode);
         await bob.RemoveAsync(room, bobsId).AssertProblemAsync(HttpStatusCode.Conflict, "owner-cannot-leave");
         await bob.BanAsync($"chats/{room}", carolsId).AssertDoneAsync();
         await alice.RemoveAsync(room, alicesId).AssertDoneAsync();

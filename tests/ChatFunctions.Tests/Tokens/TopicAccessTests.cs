@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ChatFunctions.Local;
+using ChatFunctions.Tests.Bans;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Members;
 using ChatFunctions.Tests.Node;
@@ -71,14 +72,17 @@ public sealed class TopicAccessTests(TestCloud cloud, NodeClient node) : IAsyncL
 
     [Theory]
     [MemberData(nameof(KindsOfTokens))]
-    public async Task Without_direct_publish_no_token_publishes_anywhere(string path)
+    public async Task Without_direct_publish_no_token_publishes_anywhere_whosever_it_is(string path)
     {
         await StartAsync(directPublish: false);
-        var client = await ConnectAsync(path);
-        var topics = new[] { publicRoom, privateRoom }.SelectMany(room => new[] { room.Text("topicName"), room.Text("eventsTopicName") });
-        foreach (var topic in topics.Concat(["public/any", "events/public/any", "other"]))
+        var topics = new[] { publicRoom, privateRoom }.SelectMany(room => new[] { room.Text("topicName"), room.Text("eventsTopicName") }).ToList();
+        foreach (var person in await PeopleAsync())
         {
-            Assert.Equal("PERMISSION_ERROR", await PublishAsync(client, topic));
+            var client = await ConnectAsync(path, person);
+            foreach (var topic in topics.Concat(["public/any", "private/any", "events/public/any", "other"]))
+            {
+                Assert.Equal("PERMISSION_ERROR", await PublishAsync(client, topic));
+            }
         }
     }
 
@@ -174,11 +178,27 @@ public sealed class TopicAccessTests(TestCloud cloud, NodeClient node) : IAsyncL
         privateRoom = await (await lab.Client(alice).GetAsync($"chats/{chatId}")).JsonAsync();
     }
 
-    private async Task<NodeTopics> ConnectAsync(string path)
+    /// <summary>The owner, a member, a member who is a moderator, and members who are banned from the public room and from all of them.</summary>
+    private async Task<IReadOnlyList<HttpClient>> PeopleAsync()
+    {
+        var owner = lab.Client(alice);
+        var (member, banned, bannedEverywhere) = (Somebody("member"), Somebody("banned"), Somebody("banned"));
+        var moderator = cloud.Moderator(ChatApi.Unique("mod"), lab.App);
+        foreach (var guest in new[] { member, moderator, banned, bannedEverywhere }) await owner.LetInAsync(privateRoom.Text("chatId"), guest);
+        await owner.BanAsync($"chats/{publicRoom.Text("chatId")}", await banned.IdAsync()).AssertDoneAsync();
+        await moderator.BanAsync("", await bannedEverywhere.IdAsync()).AssertDoneAsync();
+        return [owner, member, moderator, banned, bannedEverywhere];
+
+        HttpClient Somebody(string what) => lab.Client(ChatApi.Unique(what));
+    }
+
+    private Task<NodeTopics> ConnectAsync(string path) => ConnectAsync(path, lab.Client(alice));
+
+    private async Task<NodeTopics> ConnectAsync(string path, HttpClient person)
     {
         path = path.Replace("{public}", publicRoom.Text("chatId"), StringComparison.Ordinal)
             .Replace("{private}", privateRoom.Text("chatId"), StringComparison.Ordinal);
-        var token = await (await lab.Client(alice).GetAsync(path)).JsonAsync();
+        var token = await (await person.GetAsync(path)).JsonAsync();
         return await node.ConnectAsync(token.Text("token"), lab.Momento.Address);
     }
 

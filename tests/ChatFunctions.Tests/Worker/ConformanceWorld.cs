@@ -50,12 +50,12 @@ public sealed partial class ConformanceWorld
     private static partial Regex Placeholder();
 
     /// <summary>
-    /// Tokens and cursors, times, durations in the log, the random ends of messages' ids, and the ids of users (22 characters; in the log 8), private rooms (23), traces (32
+    /// Tokens and cursors, times, durations in the log, the random ends of messages' ids, and the ids of reports, users (22 characters; in the log 8), private rooms (23), traces (32
     /// hex digits) and invitations (43).
     /// </summary>
     [GeneratedRegex("""
         (?<="token":")[^"]+|(?<=cursor=)[-\w]+|\d{4}-\d\d-\d\dT[\d:.]+\+00:00|(?<=\ in\ )[\d.]+(?=\ ms\ for)|(?<=\ ms\ for\ )[-\w]{8}(?=,)
-        |(?<=(?:/messages/|"id":")\d-)[-\w]{8}|(?<![-\w])([-\w]{22}|P[-\w]{22}|[0-9a-f]{32}|[-\w]{43})(?![-\w])
+        |(?<=(?:/messages/|"id":")\d-)[-\w]{8}|(?<="id":")\d{19}-[-\w]{8}|(?<![-\w])([-\w]{22}|P[-\w]{22}|[0-9a-f]{32}|[-\w]{43})(?![-\w])
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex New();
 }
