@@ -26,6 +26,20 @@ public sealed class ReadCountTests(TestCloud cloud)
     }
 
     [Fact]
+    public async Task A_shared_token_that_is_there_costs_its_access_alone()
+    {
+        var room = await cloud.Client(alice).PrivateRoomAsync("shared");
+        await using var lab = await FaultLab.StartAsync(cloud);
+        foreach (var (path, reads) in new[] { ("token?access=subscribe", 0), ($"token?access=subscribe&chatId={room}", 2) })
+        {
+            await (await lab.Client(alice).GetAsync(path)).JsonAsync();
+            var before = lab.TablesWire.Requests;
+            await (await lab.Client(alice).GetAsync(path)).JsonAsync();
+            Assert.Equal(before + reads, lab.TablesWire.Requests);
+        }
+    }
+
+    [Fact]
     public async Task A_private_room_is_two_point_reads_and_where_the_caller_may_not_enter_one_more_transaction_whether_it_is_there_or_not()
     {
         var room = await cloud.Client(alice).PrivateRoomAsync("one read");

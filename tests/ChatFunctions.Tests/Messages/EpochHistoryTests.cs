@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Functions;
@@ -13,7 +14,7 @@ namespace ChatFunctions.Tests.Messages;
 /// <summary>
 /// People come into a private room, talk, leave, are removed and banned at random, through two instances. Each listens once with the token
 /// that they got then, and never lets it go. A small model says what every one of these tokens hears: nothing of what was said when its
-/// holder was out, but for a minute after they left by themselves.
+/// holder was out, but for a minute after they left by themselves. In slow mode it knows who has to wait.
 /// </summary>
 public sealed class EpochHistoryTests(TestCloud cloud, NodeClient node)
 {
@@ -22,6 +23,7 @@ public sealed class EpochHistoryTests(TestCloud cloud, NodeClient node)
     private const string Marker = """{"v":1,"type":"marker"}""";
 
     private static readonly TimeSpan LeaveTime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
 
@@ -38,7 +40,7 @@ public sealed class EpochHistoryTests(TestCloud cloud, NodeClient node)
         for (var act = 0; act < Acts; act++)
         {
             var person = random.Next(1, People);
-            await (random.Next(10) switch
+            await (random.Next(11) switch
             {
                 0 => room.RemoveAsync(person),
                 1 => room.LeaveAsync(person),
@@ -46,6 +48,7 @@ public sealed class EpochHistoryTests(TestCloud cloud, NodeClient node)
                 3 => room.LiftAsync(person),
                 4 or 5 => room.LetInAsync(person),
                 6 => room.WaitAsync(TimeSpan.FromSeconds(random.Next(10, 70))),
+                7 => room.ToggleSlowModeAsync(),
                 _ => room.SayAsync(random.Next(People), $"{act}"),
             });
         }
@@ -72,6 +75,10 @@ public sealed class EpochHistoryTests(TestCloud cloud, NodeClient node)
         private readonly Dictionary<string, List<Held>> held = [];
         private string topic = "";
         private DateTimeOffset? leftAt;
+        private bool isSlow;
+
+        /// <summary>When somebody said something last while the room was in slow mode.</summary>
+        private readonly Dictionary<int, DateTimeOffset> slowedAt = [];
 
         private HttpClient Owner => clients[0][0];
 
@@ -90,10 +97,27 @@ public sealed class EpochHistoryTests(TestCloud cloud, NodeClient node)
         public async Task SayAsync(int person, string text)
         {
             var answer = await clients[person][text.Length % 2].PostMessageAsync(id, text);
-            Assert.Equal(members.Contains(person) ? HttpStatusCode.Created : HttpStatusCode.NotFound, answer.StatusCode);
-            if (!members.Contains(person)) return;
+            Assert.Equal(StatusOfSaying(person), answer.StatusCode);
+            if (answer.StatusCode != HttpStatusCode.Created) return;
+            if (isSlow && person > 0) slowedAt[person] = time.GetUtcNow();
             if (time.GetUtcNow() - leftAt >= LeaveTime) await MoveAsync();
             foreach (var each in held[topic]) each.Expected.Add(text);
+        }
+
+        /// <summary>Its owner need not wait.</summary>
+        private HttpStatusCode StatusOfSaying(int person)
+        {
+            if (!members.Contains(person)) return HttpStatusCode.NotFound;
+            var isEarly = isSlow && slowedAt.TryGetValue(person, out var last) && time.GetUtcNow() - last < Pause;
+            return isEarly ? HttpStatusCode.TooManyRequests : HttpStatusCode.Created;
+        }
+
+        public async Task ToggleSlowModeAsync()
+        {
+            isSlow = !isSlow;
+            await (await Owner.PatchAsJsonAsync($"chats/{id}", new { slowModeSeconds = isSlow ? Pause.TotalSeconds : 0 })).JsonAsync();
+            // Until the other instance knows.
+            time.Advance(TimeSpan.FromSeconds(2));
         }
 
         public async Task LetInAsync(int person)
