@@ -18,6 +18,7 @@ internal static class BenchmarkRun
         ["list"] = ListScenario.RunAsync,
         ["create"] = CreateScenario.RunAsync,
         ["messages"] = MessageScenario.RunAsync,
+        ["removal"] = RemovalScenario.RunAsync,
         ["counts"] = CountScenario.RunAsync,
         ["micro"] = MicroScenario.RunAsync,
         ["fan-out"] = FanOutScenario.RunAsync,

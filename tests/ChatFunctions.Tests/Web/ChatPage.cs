@@ -3,7 +3,10 @@ using ChatFunctions.Tests.Browser;
 namespace ChatFunctions.Tests.Web;
 
 /// <summary>The chat in a browser, as a person uses it.</summary>
-public sealed class ChatPage(BrowserPage browser, Uri address) : IAsyncDisposable
+/// <param name="browser">The browser.</param>
+/// <param name="address">Of the web client.</param>
+/// <param name="while">Waits for what may wait for the app's clock.</param>
+public sealed class ChatPage(BrowserPage browser, Uri address, Func<Task, Task> @while) : IAsyncDisposable
 {
     public static readonly Target Messages = new(Css: "[role=log] article");
     public static readonly Target Reconnecting = new("status", Text: "Reconnecting");
@@ -41,7 +44,8 @@ public sealed class ChatPage(BrowserPage browser, Uri address) : IAsyncDisposabl
 
     public Task GoToRoomAsync(string chatId) => Browser.GoAsync(new Uri(address, $"#/rooms/{chatId}"));
 
-    public Task UntilLiveAsync(TimeSpan? patience = null) => Browser.CountAsync(new Target(Css: "[role=status][data-state=live]"), 1, patience);
+    public Task UntilLiveAsync(TimeSpan? patience = null) =>
+        @while(Browser.CountAsync(new Target(Css: "[role=status][data-state=live]"), 1, patience));
 
     public async Task SayAsync(string text)
     {
@@ -49,7 +53,7 @@ public sealed class ChatPage(BrowserPage browser, Uri address) : IAsyncDisposabl
         await Browser.PressAsync("Enter");
     }
 
-    public Task SeeMessageAsync(string text, TimeSpan? patience = null) => Browser.SeeAsync(Message(text), patience);
+    public Task SeeMessageAsync(string text, TimeSpan? patience = null) => @while(Browser.SeeAsync(Message(text), patience));
 
     /// <summary>The texts of the messages in their order, without senders and times.</summary>
     public Task<string[]> TextsAsync() => Browser.TextsAsync(new Target(Css: "[role=log] article .text"));

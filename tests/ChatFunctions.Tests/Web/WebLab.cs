@@ -66,7 +66,7 @@ public sealed class WebLab : IAsyncDisposable
     /// <summary>A browser that has opened the chat. Without a browser, skips the test.</summary>
     public async Task<ChatPage> OpenAsync(int width = 1200, int height = 780, string path = "")
     {
-        var page = new ChatPage(await chromium.OpenAsync(width, height, hasClock: time is not null), web.Address);
+        var page = new ChatPage(await chromium.OpenAsync(width, height, hasClock: time is not null), web.Address, PassWhileAsync);
         if (time is not null) clocks.Enqueue(page);
         await page.Browser.GoAsync(new Uri(web.Address, path));
         return page;
@@ -132,6 +132,14 @@ public sealed class WebLab : IAsyncDisposable
             time!.Advance(Second);
             foreach (var page in clocks) await page.Browser.RunForAsync(Second);
         }
+    }
+
+    /// <summary>Where the app's clock is the test's, it goes on slowly until it is done: an instance begins to read a room's messages anew only
+    /// a while after it did so last.</summary>
+    private async Task PassWhileAsync(Task work)
+    {
+        while (time is not null && await Task.WhenAny(work, Task.Delay(200)) != work) time.Advance(TimeSpan.FromMilliseconds(100));
+        await work;
     }
 
     public async ValueTask DisposeAsync()

@@ -142,7 +142,7 @@ public static class ConformanceRequests
             Change("""{"ownerId":"{bob}"}"""), Change("""{"slowModeSeconds":0}"""), Change("""{"slowModeSeconds":0}""", "bob"),
         ],
         [
-            Post("""{"chatName":"{unique} odd","visibility":"private"}""", keep: "chatId"),
+            Post("""{"chatName":"odd {unique}","visibility":"private"}""", keep: "chatId"),
             Say("""{"text":"wrong","clientId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""", keep: "id"),
             Report("""{"reason":"It is wrong."}"""), Report("""{"reason":"It is wrong."}"""), Report("""{"reason":" "}"""), Report("{}", "carol"),
             new("GET", "chats/{chatId}/reports"), new("GET", "chats/{chatId}/reports", "carol"), new("DELETE", "chats/{chatId}/reports/none"),
