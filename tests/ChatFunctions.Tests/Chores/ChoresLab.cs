@@ -74,8 +74,9 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
         });
         // Connections of its own: those of an earlier one may have been to the same port.
         var sender = new HttpClientTransport(cloud.Local.KeyVault.CreateHandler());
+        // What is dead tries nothing again.
         var app = await cloud.StartAppAsync(
-            new(settings ?? []) { ["Tables:ConnectionString"] = ConnectionStringThrough(wire) }, Time, wire: sender);
+            new(settings ?? []) { ["Tables:ConnectionString"] = ConnectionStringThrough(wire), ["Tables:Retry:MaxRetries"] = "0" }, Time, wire: sender);
         return new DyingApp(app, wire);
     }
 

@@ -107,7 +107,7 @@ public sealed class CrashTests(TestCloud cloud)
     /// <summary>So many writes come through, and then nothing any more.</summary>
     private async Task<FaultLab> DyingAppAsync(int writes)
     {
-        var lab = await FaultLab.StartAsync(cloud);
+        var lab = await FaultLab.StartAsync(cloud, new() { ["Tables:Retry:MaxRetries"] = "0" });
         lab.TablesWire.Follow(request =>
         {
             if (Volatile.Read(ref writes) < 0) return HttpFaults.Reset;
