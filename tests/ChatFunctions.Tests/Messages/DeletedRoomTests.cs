@@ -24,7 +24,8 @@ public sealed class DeletedRoomTests(TestCloud cloud)
         var (sent, held) = (new TaskCompletionSource(), new TaskCompletionSource());
         wire.Follow(request => TableBatch.Is(request) ? TableFaults.Hold(sent, held.Task) : null);
 
-        var late = alice.PostMessageAsync(room, "late");
+        var text = ChatApi.Unique("late");
+        var late = alice.PostMessageAsync(room, text);
         await sent.Task;
         wire.Heal();
         Assert.Equal(HttpStatusCode.NoContent, (await cloud.Client(aliceName).DeleteAsync($"chats/{room}")).StatusCode);
@@ -32,7 +33,7 @@ public sealed class DeletedRoomTests(TestCloud cloud)
 
         await (await late).ProblemAsync(HttpStatusCode.NotFound);
         var messages = new TableClient(cloud.Local.Storage.ConnectionString, "messages");
-        Assert.Empty(await messages.QueryAsync<TableEntity>("RowKey ne 'head'").Where(row => row.GetString("Text") is "late").ToListAsync());
+        Assert.Empty(await messages.QueryAsync<TableEntity>("RowKey ne 'head'").Where(row => row.GetString("Text") == text).ToListAsync());
     }
 
     [Fact]
