@@ -40,12 +40,7 @@ public sealed class ListBans(RoomBans bans)
         errors.ThrowIfAny();
 
         var page = await bans.ListAsync(chatId, Caller.Of(request), after, limit + 1, request.HttpContext.RequestAborted);
-        if (page.Count > limit)
-        {
-            page.RemoveAt(limit);
-            Paging.LinkNext(request, page[^1].UserId);
-        }
-
+        Paging.Cut(request, page, limit, last => last.UserId);
         return TypedResults.Ok(page.ConvertAll(Response.Of));
     }
 }

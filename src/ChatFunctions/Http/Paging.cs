@@ -23,6 +23,15 @@ public static class Paging
         return max;
     }
 
+    /// <summary>Takes off a page what is more than was asked for, which tells that there is more, and links to it.</summary>
+    /// <param name="cursorAfter">Of the page after the one that ends so.</param>
+    public static void Cut<T>(HttpRequest request, List<T> page, int limit, Func<T, string> cursorAfter)
+    {
+        if (page.Count <= limit) return;
+        page.RemoveRange(limit, page.Count - limit);
+        LinkNext(request, cursorAfter(page[^1]));
+    }
+
     /// <summary>Adds the header <c>Link</c> (RFC 8288): this request with another cursor.</summary>
     public static void LinkNext(HttpRequest request, string cursor)
     {

@@ -29,12 +29,7 @@ public sealed class ListMembers(RoomAccess rooms, MemberService members)
 
         var room = await rooms.GetPrivateAsync(chatId, Caller.Of(request), cancellation);
         var page = await members.ListAsync(room, after, limit + 1, cancellation);
-        if (page.Count > limit)
-        {
-            page.RemoveAt(limit);
-            Paging.LinkNext(request, page[^1].UserId);
-        }
-
+        Paging.Cut(request, page, limit, last => last.UserId);
         return TypedResults.Ok(page.ConvertAll(member =>
             new Response(member.UserId, member.Name, member.JoinedAt, member.UserId == room.Owner)));
     }

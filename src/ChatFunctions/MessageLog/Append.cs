@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using ChatFunctions.Tables;
 
 namespace ChatFunctions.MessageLog;
 
@@ -128,9 +129,7 @@ public sealed class NewMessage(MessageEntity message, SlowModeEntity? pause) : A
     {
         if (pause is null) return [];
         (pause.PartitionKey, pause.LastAt) = (position.LogId, message.SentAt);
-        return pause.ETag == default
-            ? [new(TableTransactionActionType.Add, pause)]
-            : [new(TableTransactionActionType.UpdateReplace, pause, pause.ETag)];
+        return [TableWrites.Write(pause, pause.ETag)];
     }
 }
 

@@ -10,17 +10,7 @@ public sealed class LogDays(TableServiceClient service)
     private readonly TableClient table = service.GetTableClient(TableNames.Work);
 
     /// <summary>Before the first message of the day: one transaction. Where it is there already, it stays as it is.</summary>
-    public async Task LeaveAsync(LogDay day)
-    {
-        try
-        {
-            await table.AddEntityAsync(day, CancellationToken.None);
-        }
-        catch (RequestFailedException error) when (error.Status == TableStatus.Conflict)
-        {
-            // Another instance's, or this one's, of which the client library has repeated the write.
-        }
-    }
+    public Task LeaveAsync(LogDay day) => table.TryAddAsync(day, CancellationToken.None);
 
     /// <summary>Those of before a day, oldest first: a range of keys, which is empty most of the time.</summary>
     public IAsyncEnumerable<LogDay> ListAsync(DateOnly before, CancellationToken cancellation) => table.QueryAsync<LogDay>(

@@ -8,11 +8,6 @@ namespace ChatFunctions.MessageLog;
 /// </summary>
 public sealed class ReadMarks(LogTable table)
 {
-    /// <summary>Each try that is lost is another device's that has gone on.</summary>
-    private const int MaxAttempts = 10;
-
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     /// <summary>One point read.</summary>
     /// <returns>0 if the person has never read there.</returns>
     public async Task<long> FindAsync(string logId, string userId, CancellationToken cancellation) =>
@@ -24,18 +19,13 @@ public sealed class ReadMarks(LogTable table)
     /// <param name="number">Beyond the last message, it is the last message's.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/>: the room is deleted. <see cref="ErrorCode.Unavailable"/>: others
     /// were faster each time.</exception>
-    public async Task RaiseAsync(string logId, string userId, long number, CancellationToken cancellation)
+    public Task RaiseAsync(string logId, string userId, long number, CancellationToken cancellation) => Attempts.DecideAtOnceAsync(async () =>
     {
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
-        {
-            var (head, mark) = (table.ReadHeadAsync(logId, cancellation), FindRowAsync(logId, userId, cancellation));
-            await Task.WhenAll(head, mark);
-            if ((await head).IsSealed) throw new ChatException(ErrorCode.RoomNotFound);
-            if (await TryRaiseAsync(logId, userId, await mark, Math.Min(number, (await head).Number), cancellation)) return;
-        }
-
-        throw ChatException.Unavailable(RetryAfter);
-    }
+        var (head, mark) = (table.ReadHeadAsync(logId, cancellation), FindRowAsync(logId, userId, cancellation));
+        await Task.WhenAll(head, mark);
+        if ((await head).IsSealed) throw new ChatException(ErrorCode.RoomNotFound);
+        return await TryRaiseAsync(logId, userId, await mark, Math.Min(number, (await head).Number), cancellation);
+    });
 
     private Task<ReadMark?> FindRowAsync(string logId, string userId, CancellationToken cancellation) =>
         table.Client.FindAsync<ReadMark>(logId, ReadMark.RowOf(userId), cancellation);
@@ -46,8 +36,6 @@ public sealed class ReadMarks(LogTable table)
     {
         if (number <= (mark?.Number ?? 0)) return true;
         var raised = new ReadMark { PartitionKey = logId, RowKey = ReadMark.RowOf(userId), Number = number };
-        return mark is null
-            ? await table.Client.TryAddAsync(raised, cancellation)
-            : await table.Client.TryReplaceAsync(raised, mark.ETag, cancellation);
+        return await table.Client.TryWriteAsync(raised, mark?.ETag ?? default, cancellation);
     }
 }

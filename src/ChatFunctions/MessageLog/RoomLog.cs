@@ -245,10 +245,7 @@ public sealed class RoomLog(string logId, LogTable table, LogDays days, TimeProv
             }
 
             // First, so that of several rows that are not as they were it is the one that is told of.
-            var first = before.IsStored
-                ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, head, before.ETag)
-                : new TableTransactionAction(TableTransactionActionType.Add, head);
-            Actions = [first, .. actions];
+            Actions = [TableWrites.Write(head, before.ETag), .. actions];
         }
 
         public string Id { get; } = $"{Guid.NewGuid():N}";

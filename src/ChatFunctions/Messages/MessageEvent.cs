@@ -29,14 +29,12 @@ public sealed record MessageEvent(
     public static string Of(Message message, long seq)
     {
         var sender = message.Sender with { Name = TextElements.Cut(message.Sender.Name, MaxNameLength) };
-        var whole = Write(new(1, "message", seq, LeastSpread, message with { Sender = sender }));
+        var whole = EventJson.Write(new MessageEvent(1, "message", seq, LeastSpread, message with { Sender = sender }));
         return Encoding.UTF8.GetByteCount(whole) <= TopicPublisher.MaxBytes
             ? whole
-            : Write(new(1, "message", seq, LeastSpread, Id: message.Id, Version: message.Version, Fetch: true));
+            : EventJson.Write(new MessageEvent(1, "message", seq, LeastSpread, Id: message.Id, Version: message.Version, Fetch: true));
     }
 
     /// <summary>The event that says how far the log has come.</summary>
-    public static string Sync(long seq) => Write(new(1, "sync", seq, LeastSpread));
-
-    private static string Write(MessageEvent shown) => EventJson.Write(shown);
+    public static string Sync(long seq) => EventJson.Write(new MessageEvent(1, "sync", seq, LeastSpread));
 }

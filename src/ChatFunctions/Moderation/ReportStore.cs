@@ -13,13 +13,8 @@ namespace ChatFunctions.Moderation;
 /// </summary>
 public sealed class ReportStore(LogTable table, IntentStore intents, TimeProvider time)
 {
-    /// <summary>Each try that is lost is another change of the same reports that was done.</summary>
-    private const int MaxAttempts = 10;
-
     /// <summary>Of one person, in one private room or in all public ones. Some more are taken where many come at once.</summary>
     private const int MaxOpen = 100;
-
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Then a report ends by itself.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
@@ -32,7 +27,7 @@ public sealed class ReportStore(LogTable table, IntentStore intents, TimeProvide
     public async Task AddAsync(ReportEntity report, MessageEntity message, CancellationToken cancellation)
     {
         Intent? intent = null;
-        await DecideAsync(async () =>
+        await Attempts.DecideAtOnceAsync(async () =>
         {
             var open = await ListOpenAsync(report, cancellation);
             if (open.Contains(report.RowOfReporter)) return true;
@@ -60,7 +55,7 @@ public sealed class ReportStore(LogTable table, IntentStore intents, TimeProvide
     /// <param name="partition">See <see cref="ReportEntity.PartitionOf"/>.</param>
     /// <param name="id">A <see cref="ReportId"/>.</param>
     /// <param name="logId">Of the room that it must be of; null where any will do.</param>
-    public Task EndAsync(string partition, string id, string? logId, CancellationToken cancellation) => DecideAsync(async () =>
+    public Task EndAsync(string partition, string id, string? logId, CancellationToken cancellation) => Attempts.DecideAtOnceAsync(async () =>
     {
         var report = await table.Client.FindAsync<ReportEntity>(partition, ReportEntity.Rows + id, cancellation);
         return report is null || (logId is not null && report.LogId != logId) || await TryEndAsync(report, cancellation);
@@ -143,14 +138,4 @@ public sealed class ReportStore(LogTable table, IntentStore intents, TimeProvide
 
     /// <summary>A full stop comes after the hyphen at the end.</summary>
     private static string EndOf(string rows) => rows[..^1] + ".";
-
-    private static async Task DecideAsync(Func<Task<bool>> attempt)
-    {
-        for (var number = 0; number < MaxAttempts; number++)
-        {
-            if (await attempt()) return;
-        }
-
-        throw ChatException.Unavailable(RetryAfter);
-    }
 }

@@ -103,10 +103,7 @@ public sealed class BanStore(PrivateRoomStore rooms, TimeProvider time)
         await rooms.DecideAsync(async () =>
         {
             var old = await FindEverywhereAsync(ban.UserId, cancellation);
-            TableTransactionAction change = old is null
-                ? new(TableTransactionActionType.Add, ban)
-                : new(TableTransactionActionType.UpdateReplace, ban, old.ETag);
-            return await rooms.Client.TrySubmitAsync([change], cancellation);
+            return await rooms.Client.TrySubmitAsync([TableWrites.Write(ban, old?.ETag ?? default)], cancellation);
         }, cancellation);
         recentEverywhere.Forget();
     }
@@ -124,9 +121,7 @@ public sealed class BanStore(PrivateRoomStore rooms, TimeProvider time)
             var all = await rooms.Client.QueryAsync<BanEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), null, null, cancellation)
                 .ToListAsync(cancellation);
             var newHead = new TableEntity(partition, Head);
-            TableTransactionAction renewal = all.Find(row => row.RowKey == Head) is { } head
-                ? new(TableTransactionActionType.UpdateReplace, newHead, head.ETag)
-                : new(TableTransactionActionType.Add, newHead);
+            var renewal = TableWrites.Write(newHead, all.Find(row => row.RowKey == Head)?.ETag ?? default);
             return await rooms.Client.TrySubmitAsync([renewal, .. decide(all.FindAll(row => BanEntity.IsRow(row.RowKey)))], cancellation);
         }, cancellation);
 

@@ -28,12 +28,7 @@ public sealed class ListRooms(RoomList privateRooms, PublicRoomStore publicRooms
         // One more than asked of each tells whether there is more.
         var (privateOnes, publicOnes) = await FindAsync(caller, start, limit + 1, cancellation);
         List<Room> rooms = [.. privateOnes, .. publicOnes];
-        if (rooms.Count > limit)
-        {
-            rooms.RemoveRange(limit, rooms.Count - limit);
-            Paging.LinkNext(request, RoomCursor.After(rooms[^1], start.Prefix).ToString());
-        }
-
+        Paging.Cut(request, rooms, limit, last => RoomCursor.After(last, start.Prefix).ToString());
         if (withActivity) rooms = await activities.AddAsync(rooms, publicOnes, start.Prefix, caller.UserId, cancellation);
         return TypedResults.Ok(rooms);
     }

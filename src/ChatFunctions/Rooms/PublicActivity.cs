@@ -11,11 +11,6 @@ namespace ChatFunctions.Rooms;
 /// </summary>
 public sealed class PublicActivity(TableServiceClient service, LogTable logs, PublicRoomStore rooms, TimeProvider time)
 {
-    /// <summary>Each try that is lost is another writer's that was done.</summary>
-    private const int MaxAttempts = 10;
-
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     /// <summary>As of the pages of rooms beside it.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
 
@@ -48,22 +43,17 @@ public sealed class PublicActivity(TableServiceClient service, LogTable logs, Pu
     /// <param name="chatId">The room's key.</param>
     /// <param name="logId">The room's random id.</param>
     /// <exception cref="ChatException"><see cref="ErrorCode.Unavailable"/>: others were faster each time.</exception>
-    public async Task WriteAsync(string chatId, string logId, CancellationToken cancellation)
+    public Task WriteAsync(string chatId, string logId, CancellationToken cancellation) => Attempts.DecideAtOnceAsync(async () =>
     {
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
-        {
-            var row = await FindAsync(chatId, cancellation);
-            // After the row: what is written is never older than what was read.
-            var head = await logs.ReadHeadAsync(logId, cancellation);
-            if (head.IsSealed || head.LastAt is null) return;
-            if (row?.LogId == logId && row.Number >= head.Number) return;
-            if (row is not null && row.LogId != logId && !await rooms.IsThereAsync(chatId, logId, cancellation)) return;
-            var now = new PublicActivityEntity { RowKey = chatId, LogId = logId, Number = head.Number, LastAt = head.LastAt.Value };
-            if (await TryWriteAsync(now, row, cancellation)) return;
-        }
-
-        throw ChatException.Unavailable(RetryAfter);
-    }
+        var row = await FindAsync(chatId, cancellation);
+        // After the row: what is written is never older than what was read.
+        var head = await logs.ReadHeadAsync(logId, cancellation);
+        if (head.IsSealed || head.LastAt is null) return true;
+        if (row?.LogId == logId && row.Number >= head.Number) return true;
+        if (row is not null && row.LogId != logId && !await rooms.IsThereAsync(chatId, logId, cancellation)) return true;
+        var now = new PublicActivityEntity { RowKey = chatId, LogId = logId, Number = head.Number, LastAt = head.LastAt.Value };
+        return await TryWriteAsync(now, row, cancellation);
+    });
 
     /// <summary>Of a room that is deleted: a point read, and a write if there is a row of this room.</summary>
     public async Task DeleteAsync(string chatId, string logId, CancellationToken cancellation)
@@ -82,9 +72,7 @@ public sealed class PublicActivity(TableServiceClient service, LogTable logs, Pu
     {
         try
         {
-            return before is null
-                ? await table.TryAddAsync(now, cancellation)
-                : await table.TryReplaceAsync(now, before.ETag, cancellation);
+            return await table.TryWriteAsync(now, before?.ETag ?? default, cancellation);
         }
         finally
         {

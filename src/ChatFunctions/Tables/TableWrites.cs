@@ -21,6 +21,18 @@ public static class TableWrites
         where T : ITableEntity =>
         TryAsync(() => table.UpdateEntityAsync(row, read, TableUpdateMode.Replace, cancellation));
 
+    /// <summary>One transaction.</summary>
+    /// <param name="row">As it is to be.</param>
+    /// <param name="read">The ETag with which it was read; none where it was not there.</param>
+    public static Task<bool> TryWriteAsync<T>(this TableClient table, T row, ETag read, CancellationToken cancellation) where T : ITableEntity =>
+        read == default ? table.TryAddAsync(row, cancellation) : table.TryReplaceAsync(row, read, cancellation);
+
+    /// <summary>The same in a batch.</summary>
+    /// <inheritdoc cref="TryWriteAsync"/>
+    public static TableTransactionAction Write(ITableEntity row, ETag read) => read == default
+        ? new(TableTransactionActionType.Add, row)
+        : new(TableTransactionActionType.UpdateReplace, row, read);
+
     /// <summary>One transaction. A row that is gone is as good as deleted.</summary>
     /// <param name="read">The ETag with which it was read.</param>
     public static Task<bool> TryDeleteAsync(
