@@ -1,0 +1,23 @@
+/** Whether somebody sees the page. Where there is none, as in Node, yes. */
+export function isSeen(): boolean {
+  return typeof document === "undefined" || document.visibilityState !== "hidden";
+}
+
+/**
+ * Tells when it is worth while to do at once what would have been done later: the network is back, or somebody sees the page again.
+ * @returns Ends it.
+ */
+export function onWake(wake: () => void): () => void {
+  if (typeof window === "undefined" || typeof document === "undefined") return () => {};
+  const seen = () => {
+    if (isSeen()) wake();
+  };
+  window.addEventListener("online", wake);
+  window.addEventListener("focus", seen);
+  document.addEventListener("visibilitychange", seen);
+  return () => {
+    window.removeEventListener("online", wake);
+    window.removeEventListener("focus", seen);
+    document.removeEventListener("visibilitychange", seen);
+  };
+}

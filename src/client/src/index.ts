@@ -1,0 +1,14 @@
+export { connect, type Chat, type ConnectOptions } from "./chat.ts";
+export { ApiProblem, ApiUnreachable, ChatClosed, SignInRequired } from "./api/problem.ts";
+export type { GetAccessToken, Method } from "./api/apiClient.ts";
+export type { components, paths } from "./api/schema.ts";
+export type { ListedRoom, Me, Metadata, Reaction, Room as RoomDetails, User } from "./api/types.ts";
+export type { Limits } from "./limits.ts";
+export type { Source, Unsubscribe } from "./live/feed.ts";
+export type { Live } from "./live/live.ts";
+export type { SendOptions } from "./outbox/outbox.ts";
+export type { TextStorage } from "./outbox/outboxStorage.ts";
+export type { People } from "./people/people.ts";
+export type { ChatMessage, SendFailure } from "./room/chatMessage.ts";
+export type { Room, RoomStatus } from "./room/room.ts";
+export type { RoomList, RoomListState, RoomSummary } from "./rooms/roomList.ts";
