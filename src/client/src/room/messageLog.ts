@@ -26,8 +26,11 @@ export class MessageLog {
   /** Messages below this number are not here: between them and those that are, some would be missing. */
   #from = 1;
 
-  /** The greatest number that was seen; null before the first page. */
-  #newest: number | null = null;
+  /** The greatest number that was seen; 0 where there is none. */
+  #newest = 0;
+
+  /** The number up to which {@link MessageLog.takeNews} has told; null before the first page. */
+  #told: number | null = null;
   #clock = 0;
 
   /** @param userId Whose messages are own ones. */
@@ -47,7 +50,7 @@ export class MessageLog {
 
   /** The greatest number that was seen; 0 where there is none. */
   get newest(): number {
-    return this.#newest ?? 0;
+    return this.#newest;
   }
 
   /** Tells pages that were asked for before something happened from those asked for later. */
@@ -59,21 +62,17 @@ export class MessageLog {
    * Begins anew with the newest page.
    * @param asked When the page was asked for, by {@link MessageLog.now}.
    * @param isAnother It is of another log: that of a room which was made again under the name of one that is gone.
-   * @returns Those that are news.
    */
-  begin(page: MessagePage, asked: number, isAnother: boolean): ChatMessage[] {
-    const isFirst = this.#newest === null || isAnother;
-    if (isAnother) this.#newest = 0;
+  begin(page: MessagePage, asked: number, isAnother: boolean): void {
     this.#drop(() => true);
     this.#from = page.before ?? 1;
-    const news = this.mergeAll(page.messages, asked);
-    return isFirst ? [] : news;
+    if (isAnother) this.#newest = 0;
+    this.mergeAll(page.messages, asked);
+    if (this.#told === null || isAnother) this.#told = this.#newest;
   }
 
-  /** @returns Those that are news, in their order. */
-  mergeAll(messages: readonly Message[], asked: number): ChatMessage[] {
-    this.#newest ??= 0;
-    return [...messages].sort((a, b) => a.number - b.number).flatMap((message) => this.merge(message, asked) ?? []);
+  mergeAll(messages: readonly Message[], asked: number | null): void {
+    for (const message of [...messages].sort((a, b) => a.number - b.number)) this.merge(message, asked);
   }
 
   /** Takes an older page, as it was asked for by {@link MessageLog.olderThan}. */
@@ -88,22 +87,33 @@ export class MessageLog {
   /**
    * Takes a message as it is now, unless a newer version is here.
    * @param asked When it was asked for, if it was: an event says nothing of reactions.
-   * @returns It, if it is news: from somebody else, and new.
    */
-  merge(message: Message, asked: number | null): ChatMessage | null {
+  merge(message: Message, asked: number | null): void {
+    if (message.number < this.#from) return;
+    this.#newest = Math.max(this.#newest, message.number);
     const known = this.#byId.get(message.id);
-    if (message.number < this.#from) return null;
-    const isLatest = this.#newest !== null && message.number > this.#newest;
-    if (isLatest) this.#newest = message.number;
-    if (known) {
-      if (message.version > known.version) this.#replace(known, message);
-    } else {
+    if (!known) {
       this.#insert({ number: message.number, version: message.version, message: this.#shown(message, []), reactionsVersion: 0, reactionsAt: 0 });
+    } else if (message.version > known.version) {
+      this.#replace(known, message);
     }
-
     const entry = this.#byId.get(message.id);
     if (entry && asked !== null) this.#takeReactions(entry, message.reactions ?? null, asked);
-    return isLatest && !known && entry && !entry.message.isOwn && entry.message.text !== null ? entry.message : null;
+  }
+
+  /**
+   * What was said since this was last asked: each message once and in order, so that one which has overtaken others waits for them.
+   * @returns Those of other people that have a text.
+   */
+  takeNews(): ChatMessage[] {
+    if (this.#told === null) return [];
+    // Between what was told and what is here some are missing, which will not come.
+    this.#told = Math.max(this.#told, this.#from - 1);
+    let place = this.#entries.length;
+    while (place > 0 && this.#entries[place - 1]!.number > this.#told) place--;
+    const news: ChatMessage[] = [];
+    for (; this.#entries[place]?.number === this.#told + 1; place++, this.#told++) news.push(this.#entries[place]!.message);
+    return news.filter(({ isOwn, text }) => !isOwn && text !== null);
   }
 
   /** @returns Whether it says something new. */

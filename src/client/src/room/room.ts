@@ -125,7 +125,10 @@ export class Room {
     return this.#messages;
   }
 
-  /** Each message of somebody else's that is new. What was there before the first page is not, and what is missed comes later. */
+  /**
+   * Each message of somebody else's that is new, once and in order: what was missed comes before what followed it. What was there before
+   * the room was opened is not new; and where more was missed than the API tells, only what is on its newest page is told.
+   */
   get news(): Source<ChatMessage> {
     return this.#news;
   }
@@ -389,8 +392,12 @@ export class Room {
 
   #takePage(page: MessagePage, kind: PageKind): void {
     if (kind === "another") this.#with.marks.forget(this.id);
-    if (kind === "changes") this.#takeMessages(page.messages, this.#asked);
-    else this.#tell(this.#log.begin(page, this.#asked, kind === "another"));
+    if (kind === "changes") {
+      this.#takeMessages(page.messages, this.#asked);
+    } else {
+      this.#log.begin(page, this.#asked, kind === "another");
+      this.#tell();
+    }
     this.#isSaidDeleted = false;
     this.#moveTo(page.eventsTopicName);
   }
@@ -404,12 +411,14 @@ export class Room {
 
   /** @param asked When they were asked for; null where they tell nothing of reactions. */
   #takeMessages(messages: readonly Message[], asked: number | null): void {
-    this.#tell([...messages].sort((a, b) => a.number - b.number).flatMap((message) => this.#log.merge(message, asked) ?? []));
+    this.#log.mergeAll(messages, asked);
+    this.#tell();
     // What has come back needs not be sent any more.
     for (const { sender, clientId } of messages) if (sender.id === this.#me?.id) this.#outbox.discard(clientId);
   }
 
-  #tell(news: readonly ChatMessage[]): void {
+  #tell(): void {
+    const news = this.#log.takeNews();
     this.#with.marks.note(this.id, { number: this.#log.newest });
     this.#show();
     for (const each of news) {

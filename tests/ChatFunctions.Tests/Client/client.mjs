@@ -1,0 +1,47 @@
+// Runs the client package for ClientLab.cs: a JSON command a line on stdin, a JSON answer a line on stdout.
+// Command: {id, name, ...}. Answer: {id, result} or {id, error: {code, message}}.
+import { createInterface } from "node:readline";
+import { connect } from "../../../src/client/dist/index.js";
+
+const rooms = new Map();
+
+const commands = {
+  /** Clients go by the id of this command. */
+  open: async ({ id, accessToken, api, momento, limits, chatId }) => {
+    const chat = connect({ api, momento, limits, getAccessToken: () => accessToken });
+    const room = chat.room(chatId);
+    const news = [];
+    room.news.subscribe(({ number }) => news.push(number));
+    rooms.set(id, { chat, room, news });
+    return id;
+  },
+  state: ({ client }) => {
+    const { room, news } = rooms.get(client);
+    const messages = room.messages.value.map(({ number, id, version, text, status, failure }) => ({ number, id, version, text, status, failure }));
+    return { status: room.status.value, error: room.error?.message, messages, news };
+  },
+  /** Does not wait until it is sent. */
+  send: ({ client, text }) => {
+    void rooms.get(client).room.send(text);
+  },
+  wake: ({ client }) => rooms.get(client).chat.wake(),
+  close: ({ client }) => {
+    rooms.get(client).chat.close();
+    rooms.delete(client);
+  },
+};
+
+function write(message) {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+createInterface({ input: process.stdin })
+  .on("line", async line => {
+    const { name, ...command } = JSON.parse(line);
+    try {
+      write({ id: command.id, result: await commands[name](command) });
+    } catch (error) {
+      write({ id: command.id, error: { code: error.name, message: error.message } });
+    }
+  })
+  .on("close", () => process.exit());
