@@ -25,8 +25,9 @@ public sealed class ClientModelTests(TestCloud cloud, ClientPackage package, ITe
         await using var lab = await ClientLab.StartAsync(cloud, package);
         for (var seed = FirstSeed; seed < FirstSeed + Seeds; seed++)
         {
-            output.WriteLine($"seed {seed}");
+            var started = TimeProvider.System.GetTimestamp();
             await RunAsync(lab, seed);
+            output.WriteLine($"seed {seed}: {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s");
         }
     }
 
