@@ -9,7 +9,7 @@ import { second, settle, useClock, wait } from "./support.ts";
 const [alice, bob, carol] = ["alice", "bob", "carol"].map((id) => ({ id, name: id })) as [User, User, User];
 type User = { id: string; name: string };
 
-const hereAre = () => Promise.resolve({ people: [alice, bob], count: 2, isMore: false, seq: 7, eventsTopicName: "events/1" });
+const hereAre = () => Promise.resolve({ people: [alice, bob], count: 2, isMore: false, age: 0, seq: 7, eventsTopicName: "events/1" });
 
 class Lab {
   readonly calls: string[] = [];
@@ -40,13 +40,13 @@ class Lab {
   }
 }
 
-const event = (changes: object) => ({ v: 1, type: "presence", ...changes }) as const;
+const event = (changes: object) => ({ v: 1, type: "presence", chatId: "general", ...changes }) as const;
 
 beforeEach(useClock);
 afterEach(() => mock.timers.reset());
 
 describe("People", () => {
-  it("are those of the answer, and who came and left since; each minute another answer mends what was missed", async () => {
+  it("are those of the answer, and who came and left since; a second answer and one each minute mend what was missed", async () => {
     const lab = new Lab();
     await settle();
     assert.deepEqual(lab.here, ["alice", "bob"]);
@@ -54,10 +54,25 @@ describe("People", () => {
     lab.people.take(event({ left: ["bob"] }));
     assert.deepEqual(lab.here, ["alice", "carol"]);
     assert.equal(lab.people.state.value.count, 2);
-    await wait(defaultLimits.presence);
+    await wait(11 * second);
     assert.deepEqual(lab.here, ["alice", "bob"]);
     assert.deepEqual(lab.calls, ["enter", "enter"]);
-    assert.deepEqual(lab.stands, [7, 7]);
+    await wait(defaultLimits.presence);
+    assert.deepEqual(lab.calls, ["enter", "enter", "enter"]);
+    assert.deepEqual(lab.stands, [7, 7, 7]);
+  });
+
+  it("are those of events where the answer was read before them", async () => {
+    const lab = new Lab();
+    await settle();
+    lab.answer = async () => ({ ...(await hereAre()), age: 8 });
+    await wait(4 * second);
+    lab.people.take(event({ came: [carol], left: ["bob"] }));
+    await wait(7 * second);
+    assert.deepEqual(lab.calls, ["enter", "enter"]);
+    assert.deepEqual(lab.here, ["alice", "carol"]);
+    await wait(defaultLimits.presence);
+    assert.deepEqual(lab.here, ["alice", "bob"]);
   });
 
   it("are not asked for where presence is off, by any room", async () => {
@@ -95,13 +110,14 @@ describe("People", () => {
     Object.assign(globalThis, { document: page });
     const lab = new Lab();
     await settle();
+    await wait(11 * second);
     page.visibilityState = "hidden";
     await wait(600 * second);
-    assert.deepEqual(lab.calls, ["enter"]);
+    assert.deepEqual(lab.calls, ["enter", "enter"]);
     page.visibilityState = "visible";
     lab.people.wake();
     await settle();
-    assert.deepEqual(lab.calls, ["enter", "enter"]);
+    assert.deepEqual(lab.calls, ["enter", "enter", "enter"]);
     Reflect.deleteProperty(globalThis, "document");
   });
 
@@ -140,5 +156,17 @@ describe("Who types", () => {
       await wait(typingPause / 5);
     }
     assert.deepEqual(lab.calls, ["enter", "typing", "typing"]);
+  });
+
+  it("and may not write, is here all the same", async () => {
+    const lab = new Lab();
+    await settle();
+    lab.answer = () => Promise.reject(new ApiProblem(403, { type: "urn:chatfunctions:banned" }));
+    lab.people.typed();
+    await settle();
+    lab.answer = hereAre;
+    await wait(defaultLimits.presence);
+    assert.deepEqual(lab.calls, ["enter", "typing", "enter"]);
+    assert.deepEqual(lab.here, ["alice", "bob"]);
   });
 });

@@ -101,13 +101,13 @@ export class ChatApi {
 
   /** @param sessionId A UUID of the client's own. */
   async enter(chatId: string, sessionId: string, isTyping: boolean): Promise<PresenceAnswer> {
-    const path = pathOf("chats", chatId, "presence", sessionId);
-    return (await this.#client.request<PresenceAnswer>("PUT", path, isTyping ? { body: { typing: true } } : {})).data;
+    const options = { path: { chatId, sessionId }, ...(isTyping && { body: { typing: true } }) };
+    return (await call(this.#client, "PUT", "/chats/{chatId}/presence/{sessionId}", options)).data;
   }
 
   /** Also while the page goes away. */
   async leave(chatId: string, sessionId: string): Promise<void> {
-    await this.#client.request("DELETE", pathOf("chats", chatId, "presence", sessionId), { keepalive: true });
+    await call(this.#client, "DELETE", "/chats/{chatId}/presence/{sessionId}", { path: { chatId, sessionId }, keepalive: true });
   }
 }
 

@@ -44,15 +44,4 @@ export interface ReactionSummary {
 }
 
 /** Who is in a room, and how its log stands. */
-export interface PresenceAnswer {
-  /** At most 100. */
-  readonly people: readonly User[];
-  readonly count: number;
-
-  /** There are more than `count` tells. */
-  readonly isMore: boolean;
-
-  /** The position of the room's log. */
-  readonly seq: number;
-  readonly eventsTopicName: string;
-}
+export type PresenceAnswer = Schemas["RoomPeople"];

@@ -46,6 +46,9 @@ export const typingShown = 5_000;
 /** The API drops what is told more often, in milliseconds. */
 export const typingPause = 3_000;
 
+/** An answer may be so old, in milliseconds: whoever came to another instance of the API before the stream was open is in the second one. */
+const secondAnswer = 10_500;
+
 const nobody: People = { isKnown: false, people: [], count: 0, isMore: false, typing: [] };
 
 /** Keeps the user in a room while somebody sees the page, and tells who else is there. */
@@ -57,9 +60,15 @@ export class RoomPeople {
   readonly #events: PeopleEvents;
   readonly #state = new LiveValue<People>(nobody);
   readonly #typing = new Map<string, User>();
+
+  /** What events have told, null for who has left, and when: it may be newer than an answer. */
+  readonly #heard = new Map<string, { readonly user: User | null; readonly at: number }>();
   readonly #typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #timers = new Timers();
   #isHere = false;
+
+  /** There was no answer yet. */
+  #isNew = true;
   #isEntering = false;
   #renewAt = 0;
   #typedAt = 0;
@@ -80,8 +89,8 @@ export class RoomPeople {
   /** From now on the user is here. */
   start(): void {
     if (this.#isHere) return;
-    this.#isHere = true;
-    void this.#enter(false);
+    this.#isHere = this.#isNew = true;
+    void this.#enter();
   }
 
   /** The user is gone. */
@@ -91,6 +100,7 @@ export class RoomPeople {
     this.#timers.clear();
     for (const timer of this.#typingTimers.values()) clearTimeout(timer);
     this.#typing.clear();
+    this.#heard.clear();
     this.#state.set(nobody);
     // Who cannot say so is forgotten by the API in time.
     if (!this.#presence.isOff) this.#api.leave().catch(() => {});
@@ -105,23 +115,23 @@ export class RoomPeople {
   typed(): void {
     if (!this.#isHere || Date.now() - this.#typedAt < typingPause) return;
     this.#typedAt = Date.now();
-    void this.#enter(true);
+    void this.#type();
   }
 
   /** Somebody sees the page again. */
   wake(): void {
-    if (this.#isHere && Date.now() >= this.#renewAt) void this.#enter(false);
+    if (this.#isHere && Date.now() >= this.#renewAt) void this.#enter();
   }
 
   take({ came = [], left = [], typing = [] }: PresenceEvent): void {
     if (!this.#isHere) return;
-    const before = this.#state.value;
-    const arrived = came.filter(({ id }) => !before.people.some((each) => each.id === id));
-    const people = [...before.people, ...arrived].filter(({ id }) => !left.includes(id));
-    for (const id of left) this.#forgetTyping(id);
+    for (const user of came) this.#heard.set(user.id, { user, at: Date.now() });
+    for (const id of left) {
+      this.#heard.set(id, { user: null, at: Date.now() });
+      this.#forgetTyping(id);
+    }
     for (const user of typing) this.#showTyping(user);
-    const count = Math.max(people.length, before.count + people.length - before.people.length);
-    this.#show({ ...before, people, count });
+    this.#show(this.#withHeard(this.#state.value));
   }
 
   /** Somebody has said something: they are not typing any more. */
@@ -131,17 +141,15 @@ export class RoomPeople {
     this.#show(this.#state.value);
   }
 
-  async #enter(isTyping: boolean): Promise<void> {
-    if (this.#presence.isOff || (this.#isEntering && !isTyping)) return;
+  async #enter(): Promise<void> {
+    if (this.#presence.isOff || this.#isEntering) return;
     // A page that nobody sees lets its lease end.
     if (!isSeen()) return void (this.#renewAt = 0);
     this.#isEntering = true;
-    this.#timers.clear();
     try {
-      const answer = await this.#api.enter(isTyping);
+      const answer = await this.#api.enter(false);
       this.#failures = 0;
-      if (this.#isHere) this.#takeAnswer(answer);
-      this.#renewIn(this.#limits.presence);
+      this.#takeAnswer(answer);
     } catch (error) {
       this.#recover(error);
     } finally {
@@ -149,10 +157,36 @@ export class RoomPeople {
     }
   }
 
+  async #type(): Promise<void> {
+    if (this.#presence.isOff) return;
+    try {
+      this.#takeAnswer(await this.#api.enter(true));
+    } catch (error) {
+      // Whoever may not write here may be here all the same.
+      if (isOff(error)) this.#recover(error);
+    }
+  }
+
   #takeAnswer(answer: PresenceAnswer): void {
-    const { people, count, isMore } = answer;
-    this.#show({ ...this.#state.value, isKnown: true, people, count, isMore });
+    this.#renewIn(this.#isNew ? Math.min(secondAnswer, this.#limits.presence) : this.#limits.presence);
+    this.#isNew = false;
+    if (!this.#isHere) return;
+    const { people, count, isMore, age } = answer;
+    const read = Date.now() - age * 1000;
+    for (const [id, { at }] of this.#heard) if (at < read) this.#heard.delete(id);
+    this.#show(this.#withHeard({ ...this.#state.value, isKnown: true, people, count, isMore }));
     this.#events.answered(answer);
+  }
+
+  /** What events have told since the last answer was read. */
+  #withHeard(state: People): People {
+    let { people } = state;
+    for (const [id, { user }] of this.#heard) {
+      const isThere = people.some((each) => each.id === id);
+      if (user && !isThere) people = [...people, user];
+      if (!user && isThere) people = people.filter((each) => each.id !== id);
+    }
+    return { ...state, people, count: Math.max(people.length, state.count + people.length - state.people.length) };
   }
 
   #recover(error: unknown): void {
@@ -172,7 +206,7 @@ export class RoomPeople {
     this.#timers.clear();
     if (!this.#isHere) return;
     this.#renewAt = Date.now() + milliseconds;
-    this.#timers.after(milliseconds, () => void this.#enter(false));
+    this.#timers.after(milliseconds, () => void this.#enter());
   }
 
   #showTyping(user: User): void {

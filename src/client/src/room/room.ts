@@ -104,8 +104,10 @@ export class Room {
     };
     this.#people = new RoomPeople(presenceApi, presence, userId, limits, {
       answered: ({ seq, eventsTopicName }) => {
-        this.#stay?.sync.looked(seq);
-        this.#moveTo(eventsTopicName);
+        const { sync, subscription } = this.#stay ?? {};
+        sync?.looked(seq);
+        // An answer is a little old: where the room is now tells a page.
+        if (subscription?.topic && eventsTopicName !== subscription.topic) sync?.readOn();
       },
     });
     void this.#begin();

@@ -1,5 +1,5 @@
 import type { components } from "../api/schema.ts";
-import type { Message, ReactionSummary, User } from "../api/types.ts";
+import type { Message, ReactionSummary } from "../api/types.ts";
 
 type Schemas = components["schemas"];
 
@@ -11,6 +11,8 @@ export type LogEvent =
   | Schemas["MovedEvent"]
   | Schemas["DeletedEvent"];
 
+export type PresenceEvent = Schemas["PresenceEvent"];
+
 /** What people think of a message by now. */
 export interface ReactionsEvent extends ReactionSummary {
   readonly v: 1;
@@ -18,15 +20,6 @@ export interface ReactionsEvent extends ReactionSummary {
 
   /** Of the message. */
   readonly id: string;
-}
-
-/** Who came, who left, who is typing. */
-export interface PresenceEvent {
-  readonly v: 1;
-  readonly type: "presence";
-  readonly came?: readonly User[];
-  readonly left?: readonly string[];
-  readonly typing?: readonly User[];
 }
 
 /** What is heard on a room's events topic. */
