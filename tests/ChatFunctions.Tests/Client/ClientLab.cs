@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Functions;
 using ChatFunctions.Local.Momento;
@@ -19,8 +20,8 @@ public sealed class ClientLab : IAsyncDisposable
     /// <summary>A stream of the client's notices sooner than in earnest that it is dead.</summary>
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Of the client, in milliseconds: everything that it waits for comes sooner than in earnest.</summary>
-    private static readonly object Limits = new { silence = 1000, opening = 1000, holePatience = 200, look = 1500, quietLook = 1500, presence = 1000 };
+    /// <summary>Of clients: everything that they wait for comes sooner than in earnest.</summary>
+    private static readonly ClientLimits ShortLimits = new(Silence: 1000, Opening: 1000, HolePatience: 200, Look: 1500, QuietLook: 1500, Presence: 1000);
 
     private readonly TestCloud cloud;
     private OwnMomento momento = null!;
@@ -76,14 +77,17 @@ public sealed class ClientLab : IAsyncDisposable
     public HttpClient Client(string user) => cloud.Client(app, user);
 
     /// <summary>Somebody who has opened a room with the client package.</summary>
-    public async Task<ClientRoom> OpenAsync(string user, string chatId)
+    /// <param name="user">Their name.</param>
+    /// <param name="chatId">The room's.</param>
+    /// <param name="hasLooks">Whether the room is looked at every other second, so that what was not heard comes all the same.</param>
+    public async Task<ClientRoom> OpenAsync(string user, string chatId, bool hasLooks = true)
     {
         var id = await node.CallAsync("open", new
         {
             accessToken = cloud.Local.Entra.CreateAccessToken(user),
             api = ApiWire.Address.ToString(),
             momento = StreamWire.Address.ToString(),
-            limits = Limits,
+            limits = hasLooks ? ShortLimits : new ClientLimits(),
             chatId,
         });
         return new ClientRoom(node, id.GetInt32());
@@ -109,3 +113,12 @@ public sealed class ClientLab : IAsyncDisposable
         await momento.DisposeAsync();
     }
 }
+
+/// <summary>How long things take a client, in milliseconds; the package's own where nothing is given.</summary>
+public sealed record ClientLimits(
+    [property: JsonPropertyName("silence")] int? Silence = null,
+    [property: JsonPropertyName("opening")] int? Opening = null,
+    [property: JsonPropertyName("holePatience")] int? HolePatience = null,
+    [property: JsonPropertyName("look")] int? Look = null,
+    [property: JsonPropertyName("quietLook")] int? QuietLook = null,
+    [property: JsonPropertyName("presence")] int? Presence = null);

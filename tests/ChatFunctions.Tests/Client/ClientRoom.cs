@@ -37,6 +37,17 @@ public sealed class ClientRoom(NodeProcess node, int id)
     /// <summary>Does not wait until it is sent.</summary>
     public Task SendAsync(string text) => node.CallAsync("send", new { client = id, text });
 
+    /// <summary>Calls a method of the room.</summary>
+    /// <param name="method">Such as <c>edit</c>.</param>
+    /// <param name="number">Of the message that it is about, which is shown.</param>
+    /// <param name="arguments">What comes after.</param>
+    /// <exception cref="NodeException">It fails; the code is the error's name.</exception>
+    public Task<JsonElement> CallAsync(string method, long? number = null, params object[] arguments) =>
+        node.CallAsync("call", new { client = id, method, number, args = arguments });
+
+    /// <summary>How many messages of the room the list says are unread.</summary>
+    public async Task<int> UnreadAsync() => (await node.CallAsync("unread", new { client = id })).GetInt32();
+
     /// <summary>Somebody has told it that the network is back.</summary>
     public Task WakeAsync() => node.CallAsync("wake", new { client = id });
 

@@ -24,6 +24,22 @@ const commands = {
   send: ({ client, text }) => {
     void rooms.get(client).room.send(text);
   },
+  /** Calls any method of the room; a message is named by its number. */
+  call: async ({ client, method, number, args }) => {
+    const { room } = rooms.get(client);
+    const message = room.messages.value.find(each => each.number === number);
+    return await room[method](...(message ? [message] : []), ...args);
+  },
+  /** How many messages of the room the list says are unread. */
+  unread: async ({ client }) => {
+    const { chat, room } = rooms.get(client);
+    const list = chat.rooms();
+    await list.refresh();
+    const { rooms: found, error } = list.value;
+    list.close();
+    if (error) throw error;
+    return found.find(({ chatId }) => chatId === room.id).unread;
+  },
   wake: ({ client }) => rooms.get(client).chat.wake(),
   close: ({ client }) => {
     rooms.get(client).chat.close();
