@@ -13,9 +13,11 @@ public sealed class ClientTalk
     private readonly HttpClient guest;
     private readonly string room;
     private readonly bool isPrivate;
+    private readonly Lock gate = new();
     private readonly List<JsonElement> said = [];
     private readonly HashSet<string> deleted = [];
     private readonly List<string> sent = [];
+    private int moving;
 
     private ClientTalk(HttpClient speaker, HttpClient guest, string room, bool isPrivate, ClientRoom listener) =>
         (this.speaker, this.guest, this.room, this.isPrivate, Listener) = (speaker, guest, room, isPrivate, listener);
@@ -34,7 +36,11 @@ public sealed class ClientTalk
         return new ClientTalk(speaker, guest, room, isPrivate, await lab.OpenAsync(user, room));
     }
 
-    public async Task SayAsync() => said.Add(await speaker.SayAsync(room, $"said {said.Count}"));
+    public async Task SayAsync()
+    {
+        var message = await speaker.SayAsync(room, $"said {Guid.NewGuid()}");
+        lock (gate) said.Add(message);
+    }
 
     public Task SendAsync()
     {
@@ -44,23 +50,27 @@ public sealed class ClientTalk
 
     public async Task EditAsync(Random random)
     {
-        if (Any(random) is not { } message) return;
-        await (await speaker.EditAsync(room, message.Text("id"), $"edited {random.Next()}")).JsonAsync();
+        if (Recent(random) is not { } message) return;
+        var answer = await speaker.EditAsync(room, message.Text("id"), $"edited {Guid.NewGuid()}");
+        // It may be deleted at the same time.
+        Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound, $"{answer.StatusCode}");
     }
 
     public async Task DeleteAsync(Random random)
     {
-        if (Any(random) is not { } message || !deleted.Add(message.Text("id"))) return;
+        if (Recent(random) is not { } message) return;
+        lock (gate) deleted.Add(message.Text("id"));
         Assert.Equal(HttpStatusCode.NoContent, (await speaker.DeleteAsync($"chats/{room}/messages/{message.Text("id")}")).StatusCode);
     }
 
     /// <summary>Has the room move to another topic, by a removal.</summary>
     public async Task MoveAsync()
     {
-        if (!isPrivate) return;
+        if (!isPrivate || Interlocked.Exchange(ref moving, 1) == 1) return;
         await speaker.LetInAsync(room, guest);
         var id = (await (await guest.GetAsync("me")).JsonAsync()).Text("id");
         Assert.Equal(HttpStatusCode.NoContent, (await speaker.RemoveAsync(room, id)).StatusCode);
+        Volatile.Write(ref moving, 0);
     }
 
     /// <summary>The listener comes to have what was said, and all that they have sent was kept once and in its order.</summary>
@@ -95,9 +105,14 @@ public sealed class ClientTalk
         return [.. all.Select(each => (each.Text("id"), each.Number("version"), each.TryGetProperty("text", out var text) ? text.GetString() : null))];
     }
 
-    private JsonElement? Any(Random random)
+    /// <summary>One of the last messages: what changes at once changes the same ones.</summary>
+    private JsonElement? Recent(Random random)
     {
-        var there = said.Where(each => !deleted.Contains(each.Text("id"))).ToList();
-        return there.Count == 0 ? null : there[random.Next(there.Count)];
+        lock (gate)
+        {
+            var there = said.Where(each => !deleted.Contains(each.Text("id"))).TakeLast(3).ToList();
+            if (there.Count == 0) return null;
+            lock (random) return there[random.Next(there.Count)];
+        }
     }
 }
