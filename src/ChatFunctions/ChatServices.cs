@@ -14,6 +14,7 @@ using ChatFunctions.MessageLog;
 using ChatFunctions.Messages;
 using ChatFunctions.Moderation;
 using ChatFunctions.Momento;
+using ChatFunctions.Reactions;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tables;
 using ChatFunctions.Telemetry;
@@ -72,6 +73,7 @@ public static class ChatServices
         services.AddSingleton<RoomChanges>();
         services.AddSingleton<RoomEpochs>();
         services.AddSingleton<RoomAnnouncer>();
+        services.AddSingleton<RoomPublisher>();
         services.AddSingleton<PrivateRoomService>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<RoomCreation>();
@@ -82,6 +84,12 @@ public static class ChatServices
         services.AddSingleton<LogTable>();
         services.AddSingleton<LogDays>();
         services.AddSingleton<LogRetention>();
+        services.AddSingleton<ReactionLog>();
+        services.AddSingleton<ReactionReader>();
+        services.AddSingleton<ReactionPublisher>();
+        services.AddSingleton<ReactionCounts>();
+        services.AddSingleton<ReactionRemoval>();
+        services.AddSingleton<ReactionService>();
         services.AddSingleton<RoomLogs>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<ReadMarks>();

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using ChatFunctions.Http;
 using ChatFunctions.Identity;
 using ChatFunctions.Messages;
+using ChatFunctions.Reactions;
 
 namespace ChatFunctions;
 
@@ -20,11 +21,14 @@ public sealed class WriteLimits
         others = new CallerLimit(options.WritesPerCallerPerMinute, time);
         var messages = new CallerLimit(options.MessagesPerCallerPerMinute, time);
         var changes = new CallerLimit(options.MessageChangesPerCallerPerMinute, time);
+        var reactions = new CallerLimit(options.ReactionsPerCallerPerMinute, time);
         byFunction = new Dictionary<string, CallerLimit>
         {
             [nameof(SendMessage)] = messages,
             [nameof(EditMessage)] = changes,
             [nameof(DeleteMessage)] = changes,
+            [nameof(AddReaction)] = reactions,
+            [nameof(RemoveReaction)] = reactions,
         }.ToFrozenDictionary();
     }
 
