@@ -26,6 +26,7 @@ class Lab {
     };
     this.sync = new RoomSync(api, { chatId: "general", visibility }, seq, {
       message: ({ id }) => this.log.push(id),
+      reactions: ({ id }) => this.log.push(`reactions of ${id}`),
       page: ({ seq }, isWhole) => this.log.push(`${isWhole ? "whole" : "changes"} to ${seq}`),
       change: () => this.log.push(this.sync.state),
       stopped: (reason) => this.log.push(`stopped: ${reason}`),
@@ -97,6 +98,15 @@ describe("Events", () => {
     expect(lab.log).toEqual(["said 5", "said 6", "said 7"]);
     expect(lab.reads).toEqual([]);
     expect(lab.sync.seq).toBe(7);
+  });
+
+  it("of reactions have no position, and bring a read neither at once nor later", async () => {
+    const lab = await Lab.at(4);
+    const event = decodeEvent('{"v":1,"type":"reactions","chatId":"general","id":"1-abcdefgh","version":1,"items":[]}');
+    lab.sync.take(event!);
+    await wait(lookInterval - 1);
+    expect(lab.log).toEqual(["reactions of 1-abcdefgh"]);
+    expect([lab.sync.seq, lab.reads]).toEqual([4, []]);
   });
 
   it("that overtake each other do so without a read", async () => {

@@ -108,6 +108,16 @@ export class ChatApi {
     return data!;
   }
 
+  /** @param codePoints Of the emoji, in hex. */
+  async addReaction(chatId: string, messageId: string, codePoints: string): Promise<void> {
+    await this.#client.PUT("/chats/{chatId}/messages/{messageId}/reactions/{codePoints}", { params: { path: { chatId, messageId, codePoints } } });
+  }
+
+  /** @param codePoints Of the emoji, in hex. */
+  async removeReaction(chatId: string, messageId: string, codePoints: string): Promise<void> {
+    await this.#client.DELETE("/chats/{chatId}/messages/{messageId}/reactions/{codePoints}", { params: { path: { chatId, messageId, codePoints } } });
+  }
+
   /** @returns A token that listens to a room's events, and names their topic. */
   async getToken(chatId: string): Promise<Token> {
     const { data } = await this.#client.GET("/token", { params: { query: { chatId: [chatId], access: "subscribe" } } });

@@ -5,12 +5,13 @@ import { topicOf, type RoomTokens } from "../momento/roomTokens";
 import { TopicSubscription, type SubscriptionState, type TokenSource } from "../momento/topicSubscription";
 import type { OpenTopicStream } from "../momento/topicStream";
 import { MessageLog, type LogEntry } from "./messageLog";
+import { codePointsOf } from "./reactions";
 import { decodeEvent } from "./roomEvent";
 import { RoomSync } from "./roomSync";
 
 /** How conversations reach the API and Momento. */
 export interface Connection {
-  readonly api: Pick<ChatApi, "listMessages" | "getMessage" | "sendMessage">;
+  readonly api: Pick<ChatApi, "listMessages" | "getMessage" | "sendMessage" | "addReaction" | "removeReaction">;
   readonly open: OpenTopicStream;
   readonly tokens: Pick<RoomTokens, "get" | "discard">;
 }
@@ -67,6 +68,7 @@ export class Conversation {
     this.leave();
     const sync = new RoomSync(this.#connection.api, this.#room, this.#seq, {
       message: (message) => this.#tell([this.log.merge(message)]),
+      reactions: (event) => this.log.tellReactions(event),
       page: (page, isWhole) => this.#takePage(page, isWhole),
       change: () => this.#showState(),
       stopped: (message) => this.#stopWith(message),
@@ -114,6 +116,18 @@ export class Conversation {
   async retry(key: string): Promise<void> {
     const unsent = this.#unsent.get(key);
     if (unsent) await this.#send(key, unsent);
+  }
+
+  /** Reacts, or takes that back: shown at once, and again as it was where the API does not take it. */
+  async toggleReaction({ key, id, reactions }: LogEntry, emoji: string): Promise<void> {
+    const isOwn = !reactions.own.includes(emoji);
+    const { api } = this.#connection;
+    this.log.markReaction(key, emoji, isOwn);
+    try {
+      await (isOwn ? api.addReaction(this.#room.chatId, id!, codePointsOf(emoji)) : api.removeReaction(this.#room.chatId, id!, codePointsOf(emoji)));
+    } catch (error) {
+      this.log.markReaction(key, emoji, !isOwn, (error as Error).message);
+    }
   }
 
   async #send(key: string, unsent: Unsent): Promise<void> {

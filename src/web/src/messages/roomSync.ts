@@ -1,11 +1,17 @@
 import type { ChatApi, Message, MessagePage, Room, RoomEvent } from "../api/chatApi";
 import { ApiProblem, isLasting } from "../api/problem";
 import { backoff, notBefore } from "../momento/retry";
+import type { ReactionsEvent } from "./reactions";
+
+/** The events that have a position in the log. */
+type LogEvent = Exclude<RoomEvent, { type: "moved" | "deleted" | "reactions" }>;
 
 /** What a sync calls. After {@link RoomSync.stop}, nothing. */
 export interface SyncEvents {
   /** A message as it is now. */
   message(message: Message): void;
+  /** What a message's reactions come to. */
+  reactions(event: ReactionsEvent): void;
   /** @param isWhole The newest page, in place of all that came before. */
   page(page: MessagePage, isWhole: boolean): void;
   /** {@link RoomSync.state} is another one. */
@@ -80,6 +86,7 @@ export class RoomSync {
 
   take(event: RoomEvent): void {
     if (this.#isStopped) return;
+    if (event.type === "reactions") return this.#events.reactions(event);
     if (event.type === "moved" || event.type === "deleted") {
       // The page that is read names the topic on which the room goes on, and of a room that is gone there is none.
       this.#later(spreadOf(event), () => this.readOn());
@@ -152,7 +159,7 @@ export class RoomSync {
   }
 
   /** Reads the message of an event that is too long. Until it is here the event counts as missing. */
-  async #fetch(event: Extract<RoomEvent, { fetch: true }>): Promise<void> {
+  async #fetch(event: Extract<LogEvent, { fetch: true }>): Promise<void> {
     try {
       const message = await this.#api.getMessage(this.#room.chatId, event.id);
       if (this.#isStopped) return;
@@ -163,7 +170,7 @@ export class RoomSync {
     }
   }
 
-  #count(event: Exclude<RoomEvent, { type: "moved" | "deleted" }>): void {
+  #count(event: LogEvent): void {
     if (event.seq <= this.#seq!) return;
     this.#ahead.add(event.seq);
     this.#advance();
@@ -224,6 +231,6 @@ function isSeen(): boolean {
 }
 
 /** Not all who hear an event ask the API at once. In milliseconds. */
-function spreadOf(event: RoomEvent): number {
+function spreadOf(event: Exclude<RoomEvent, ReactionsEvent>): number {
   return Math.random() * event.spread * 1000;
 }

@@ -1,0 +1,83 @@
+using System.Net;
+using ChatFunctions.Local.Functions;
+using ChatFunctions.Tests.Bans;
+using ChatFunctions.Tests.Cloud;
+using ChatFunctions.Tests.Faults;
+using ChatFunctions.Tests.Members;
+using ChatFunctions.Tests.Messages;
+
+namespace ChatFunctions.Tests.Reactions;
+
+/// <summary>Table Storage fails while people react: what is answered is kept and counted, and what is not is once it is asked for again.</summary>
+public sealed class ReactionFaultTests(TestCloud cloud) : IAsyncLifetime
+{
+    private readonly TableWire wire = new(cloud);
+    private readonly string aliceName = ChatApi.Unique("alice");
+    private FunctionHost app = null!;
+    private HttpClient alice = null!;
+    private string room = "";
+    private string id = "";
+
+    public static TheoryData<string> Faults => [.. TableFaults.ByName.Keys];
+
+    public async ValueTask InitializeAsync()
+    {
+        app = await cloud.StartAppAsync([], wire: wire);
+        alice = cloud.Client(app, aliceName);
+        room = await alice.PrivateRoomAsync("fault");
+        id = (await alice.SayAsync(room, "m1")).Text("id");
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_reaction_is_there_and_gone_as_was_answered_whichever_request_fails(string fault)
+    {
+        // The counts before have made the rows that a first one makes.
+        await cloud.Client(aliceName).ReactAsync(room, id, "1F44D").AssertDoneAsync();
+        var (puts, deletes) = (CallsWith(fault).GetEnumerator(), CallsWith(fault).GetEnumerator());
+        while (puts.MoveNext() | deletes.MoveNext())
+        {
+            await puts.Current.MakeAsync(() => alice.ReactAsync(room, id, "2764")).AssertDoneAsync();
+            Assert.Equal("👍1* ❤️1*", await alice.ReactionsAsync(room, id));
+            await deletes.Current.MakeAsync(() => alice.UnreactAsync(room, id, "2764")).AssertDoneAsync();
+            Assert.Equal("👍1*", await alice.ReactionsAsync(room, id));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, "👍1*", "❤️1* 👍1*")] // The rows are kept, and not counted.
+    [InlineData(0, "👍1*", "👍1*")]
+    public async Task Where_an_instance_ends_before_the_count_nobody_was_answered_and_whoever_reacts_next_counts_all(int writes, string then, string atLast)
+    {
+        await using var dying = await cloud.StartAppAsync(new() { ["Tables:Retry:MaxRetries"] = "0" }, wire: wire);
+        var left = writes;
+        wire.Fail(TableFaults.Lost, request => request.Method != Azure.Core.RequestMethod.Get && Interlocked.Decrement(ref left) < 0);
+        var answer = await cloud.Client(dying, aliceName).ReactAsync(room, id, "2764");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        wire.Heal();
+        Assert.Null(await alice.ReactionsAsync(room, id));
+
+        await alice.ReactAsync(room, id, "1F44D").AssertDoneAsync();
+        Assert.Equal(atLast, await alice.ReactionsAsync(room, id));
+        await alice.UnreactAsync(room, id, "2764").AssertDoneAsync();
+        Assert.Equal(then, await alice.ReactionsAsync(room, id));
+    }
+
+    [Fact]
+    public async Task Where_an_instance_ends_before_a_deleted_messages_reactions_are_gone_none_is_shown_and_the_next_delete_or_the_chores_take_them()
+    {
+        await alice.ReactAsync(room, id, "2764").AssertDoneAsync();
+        var batches = 0;
+        // The deletion is a batch, and what comes after it is lost.
+        wire.Fail(TableFaults.Lost, request => TableBatch.Is(request) && Interlocked.Increment(ref batches) > 1);
+        await alice.DeleteAsync($"chats/{room}/messages/{id}").AssertDoneAsync();
+        Assert.True(batches > 1);
+        wire.Heal();
+        Assert.Null(await alice.ReactionsAsync(room, id));
+        Assert.Null(Assert.Single(await alice.PageReactionsAsync(room)));
+    }
+
+    private IEnumerable<FaultyCall> CallsWith(string fault) => FaultyCall.AtEveryRequest(wire, TableFaults.ByName[fault]);
+}
