@@ -89,12 +89,8 @@ public sealed class ReactionLog(LogTable table, TimeProvider time)
         var rows = await ListRowsAsync(logId, Reaction.MessageStart(number), Reaction.MessageStart(number - 1), null, cancellation);
         var kinds = summary?.IsClosed == true ? [] : KindsOf(rows).Take(MaxKinds).ToList();
         var counted = kinds.SelectMany(kind => kind.Reactions).ToHashSet();
-        if (counted.Count < rows.Count)
-        {
-            await DeleteAsync(logId, rows.Select(row => Reaction.OfMessageRow(row.RowKey)).Where(each => !counted.Contains(each)), cancellation);
-            return null;
-        }
-
+        var others = rows.Select(row => Reaction.OfMessageRow(row.RowKey)).Where(each => !counted.Contains(each));
+        if (!await TryDeleteAsync(logId, others, cancellation)) return null;
         if (summary?.IsClosed == true) return new Counted(summary, false, counted);
         var items = ReactionSummary.TextOf(kinds.OrderByDescending(kind => kind.Reactions.Count).Select(kind => kind.Count));
         var hasChanged = items != (summary?.Items ?? "");
@@ -116,12 +112,15 @@ public sealed class ReactionLog(LogTable table, TimeProvider time)
         .GroupBy(row => Reaction.OfMessageRow(row.RowKey).Emoji, (emoji, all) => new Kind(emoji, [.. all]))
         .OrderBy(kind => kind.FirstAt).ThenBy(kind => kind.Emoji, StringComparer.Ordinal);
 
-    private async Task DeleteAsync(string logId, IEnumerable<Reaction> reactions, CancellationToken cancellation)
+    /// <returns>False if one of them is gone.</returns>
+    private async Task<bool> TryDeleteAsync(string logId, IEnumerable<Reaction> reactions, CancellationToken cancellation)
     {
         foreach (var some in reactions.Chunk(MaxInBatch))
         {
-            await table.Client.TryDeleteAllAsync(some.SelectMany(each => RowsOf(logId, each)), cancellation);
+            if (!await table.Client.TryDeleteAllAsync(some.SelectMany(each => RowsOf(logId, each)), cancellation)) return false;
         }
+
+        return true;
     }
 
     /// <param name="end">Excluded.</param>

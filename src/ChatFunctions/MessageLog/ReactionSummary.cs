@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Serialization;
 using Azure;
 using Azure.Data.Tables;
 
@@ -38,9 +39,11 @@ public sealed class ReactionSummary : ITableEntity
     /// <summary>The message is deleted: what is found of its reactions is deleted, too, and no other is counted.</summary>
     public bool IsClosed { get; set; }
 
+    [IgnoreDataMember]
     public long Number => long.MaxValue - long.Parse(RowKey.AsSpan(RowPrefix.Length), CultureInfo.InvariantCulture);
 
     /// <summary>The most first, and of as many the earlier first.</summary>
+    [IgnoreDataMember]
     public IReadOnlyList<ReactionCount> Counts =>
     [
         .. Items.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item => item.Split(':'))

@@ -24,6 +24,7 @@ public static class Emoji
     {
         (codePoints, error) = (null, null);
         var parts = sent.Length <= MaxLength ? sent.ToUpperInvariant().Split('-') : [];
+        for (var index = 0; index < parts.Length; index++) parts[index] = parts[index].PadLeft(4, '0');
         var found = Qualified.GetValueOrDefault(string.Join('-', parts.Where(part => part != Presentation)));
         if (found is not null && IsLessQualified(parts, found.Split('-'))) codePoints = found;
         else error = "must be the code points of one emoji of Unicode 16.0 in hex, joined by \"-\", such as 2764-FE0F";
