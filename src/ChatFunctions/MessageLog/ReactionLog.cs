@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Errors;
 using ChatFunctions.Tables;
@@ -40,8 +41,15 @@ public sealed class ReactionLog(LogTable table, TimeProvider time)
     public async Task<Counted> CountAsync(string logId, long number, CancellationToken cancellation)
     {
         Counted? counted = null;
+        ETag? before = null;
         await Attempts.DecideAsync(
-            async () => (counted = await TryCountAsync(logId, number, cancellation)) is not null, time, cancellation);
+            async () =>
+            {
+                var summary = await FindAsync(logId, number, cancellation) ?? new ReactionSummary();
+                before ??= summary.ETag;
+                counted = await TryCountAsync(logId, number, summary, summary.ETag != before, cancellation);
+                return counted is not null;
+            }, time, cancellation);
         return counted!;
     }
 
@@ -81,28 +89,32 @@ public sealed class ReactionLog(LogTable table, TimeProvider time)
         return summaries.Count < TableWrites.MaxBatch;
     }
 
+    /// <param name="summary">As it was read; as none is where there is none.</param>
+    /// <param name="isCounted">Somebody else has counted since the change. Whoever goes on from their summary has seen it, too, so that one
+    /// which says the same needs not be written.</param>
     /// <returns>Null where the rows were not as they were read.</returns>
-    private async Task<Counted?> TryCountAsync(string logId, long number, CancellationToken cancellation)
+    private async Task<Counted?> TryCountAsync(
+        string logId, long number, ReactionSummary summary, bool isCounted, CancellationToken cancellation)
     {
-        var summary = await FindAsync(logId, number, cancellation);
         // To the start of the next one, which is the older message.
         var rows = await ListRowsAsync(logId, Reaction.MessageStart(number), Reaction.MessageStart(number - 1), null, cancellation);
-        var kinds = summary?.IsClosed == true ? [] : KindsOf(rows).Take(MaxKinds).ToList();
+        var kinds = summary.IsClosed ? [] : KindsOf(rows).Take(MaxKinds).ToList();
         var counted = kinds.SelectMany(kind => kind.Reactions).ToHashSet();
         var others = rows.Select(row => Reaction.OfMessageRow(row.RowKey)).Where(each => !counted.Contains(each));
         if (!await TryDeleteAsync(logId, others, cancellation)) return null;
-        if (summary?.IsClosed == true) return new Counted(summary, false, counted);
+        if (summary.IsClosed) return new Counted(summary, false, counted);
         var items = ReactionSummary.TextOf(kinds.OrderByDescending(kind => kind.Reactions.Count).Select(kind => kind.Count));
-        var hasChanged = items != (summary?.Items ?? "");
+        var hasChanged = items != summary.Items;
+        if (isCounted && !hasChanged) return new Counted(summary, false, counted);
         var next = new ReactionSummary
         {
             PartitionKey = logId,
             RowKey = ReactionSummary.RowOf(number),
-            Version = (summary?.Version ?? 0) + (hasChanged ? 1 : 0),
+            Version = summary.Version + (hasChanged ? 1 : 0),
             Items = items,
         };
         var mark = new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(logId, ReactionSummary.MarkRow));
-        return await table.Client.TrySubmitAsync([TableWrites.Write(next, summary?.ETag ?? default), mark], cancellation)
+        return await table.Client.TrySubmitAsync([TableWrites.Write(next, summary.ETag), mark], cancellation)
             ? new Counted(next, hasChanged, counted)
             : null;
     }

@@ -26,7 +26,9 @@ public sealed record Message(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? EditedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? DeletedAt)
 {
-    /// <summary>Null where there was never any, once the message is deleted, and in events, which have them apart.</summary>
+    /// <summary>
+    /// Null where there was never any, once the message is deleted, in the answer to whoever sends it, and in events, which have them apart.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MessageReactions? Reactions { get; init; }
 

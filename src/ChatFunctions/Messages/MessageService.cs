@@ -52,7 +52,13 @@ public sealed class MessageService(
     public async Task<Message> GetAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation)
     {
         var room = await access.GetAsync(chatId, caller, cancellation);
-        return await ShowAsync(room, await FindAsync(room, messageId, cancellation), caller, cancellation);
+        var message = await FindAsync(room, messageId, cancellation);
+        return Message.Of(message, chatId) with
+        {
+            Reactions = message.DeletedAt is null
+                ? await reactions.FindAsync(room.LogId, message.Number, caller.UserId, cancellation)
+                : null,
+        };
     }
 
     /// <summary>The author puts another text in the place of the old one.</summary>
@@ -117,7 +123,7 @@ public sealed class MessageService(
             {
                 // A repeat gets the message that is there, whatever it brings.
                 if (await reader.FindAsync(room.LogId, caller.UserId, draft.ClientId, cancellation) is not { } there) throw;
-                return (await ShowAsync(room, there, caller, cancellation), false);
+                return (Message.Of(there, room.ChatId), false);
             }
 
             switch (await KeepAsync(room, message, cancellation))
@@ -128,7 +134,7 @@ public sealed class MessageService(
                     var earlier = await reader.FindKeptAsync(room.LogId, repeated.Number, cancellation)
                         // Trimmed in this moment: a repeat makes a new one.
                         ?? throw ChatException.Unavailable(RetryAfter);
-                    return (await ShowAsync(room, earlier, caller, cancellation), false);
+                    return (Message.Of(earlier, room.ChatId), false);
             }
         }
 
@@ -180,15 +186,6 @@ public sealed class MessageService(
 
         throw ChatException.Unavailable(RetryAfter);
     }
-
-    /// <summary>As the caller is shown it, with its reactions: a point read, and a range where there are any.</summary>
-    private async Task<Message> ShowAsync(Room room, MessageEntity message, Caller caller, CancellationToken cancellation) =>
-        Message.Of(message, room.ChatId) with
-        {
-            Reactions = message.DeletedAt is null
-                ? await reactions.FindAsync(room.LogId, message.Number, caller.UserId, cancellation)
-                : null,
-        };
 
     private Task<string> ReviewAsync(Room room, Caller caller, string text, bool isEdit, CancellationToken cancellation)
     {

@@ -52,10 +52,10 @@ public sealed class ReactionCrowdTests(TestCloud cloud) : IAsyncLifetime
     {
         await using var other = await cloud.StartAppAsync([]);
         string[] kinds = ["2764", "1F44D", "1F600"];
-        await Task.WhenAll(people.Take(12).Select(async (person, number) =>
+        await Task.WhenAll(people.Take(8).Select(async (person, number) =>
         {
             var random = new Random(number);
-            for (var step = 0; step < 8; step++)
+            for (var step = 0; step < 4; step++)
             {
                 var (client, kind) = (random.Next(2) == 0 ? person : On(other.Address, person), kinds[random.Next(3)]);
                 await (random.Next(3) > 0 ? client.ReactAsync(room, id, kind) : client.UnreactAsync(room, id, kind)).AssertDoneAsync();
@@ -67,9 +67,9 @@ public sealed class ReactionCrowdTests(TestCloud cloud) : IAsyncLifetime
                 await (number % (index + 2) == 0 ? person.ReactAsync(room, id, kind) : On(other.Address, person).UnreactAsync(room, id, kind)).AssertDoneAsync();
             }
         }));
-        Assert.Equal("❤️6 👍4 😀3", (await alice.ReactionsAsync(room, id)));
-        Assert.Equal("❤️6* 👍4* 😀3*", await On(other.Address, people[0]).ReactionsAsync(room, id));
-        Assert.Equal("❤️6 👍4 😀3", await people[1].ReactionsAsync(room, id));
+        Assert.Equal("❤️4 👍3 😀2", await alice.ReactionsAsync(room, id));
+        Assert.Equal("❤️4* 👍3* 😀2*", await On(other.Address, people[0]).ReactionsAsync(room, id));
+        Assert.Equal("❤️4 👍3* 😀2", await people[3].ReactionsAsync(room, id));
     }
 
     /// <summary>The same person, at another instance.</summary>
