@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using ChatFunctions.Errors;
 using ChatFunctions.Identity;
 using ChatFunctions.MessageLog;
@@ -52,9 +55,12 @@ public sealed class MessagePages(RoomAccess access, LogTable table, LogReader re
     /// </summary>
     private static string ETagOf(Look look, Room room, Caller caller)
     {
-        var ofReactions = look.ReactionMark is { } mark ? $".{Uri.EscapeDataString(mark)}.{caller.UserId}" : "";
+        var ofReactions = look.ReactionMark is { } mark ? $".{HashOf($"{mark} {caller.UserId}")}" : "";
         return $"\"{look.Head.Seq}.{look.Head.FirstNumber}{ofReactions}:{room.Topics!.Events}\"";
     }
+
+    /// <summary>128 bits: nothing collides by chance.</summary>
+    private static string HashOf(string text) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     /// <summary>Before the messages: what is kept meanwhile is on the page, or follows this position.</summary>
     private async Task<Look> LookAsync(string logId)
