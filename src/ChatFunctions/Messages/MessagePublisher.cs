@@ -7,7 +7,7 @@ namespace ChatFunctions.Messages;
 /// Tells the listeners of a room what its log has kept. Where that fails the message is kept all the same: for half a minute the room is told
 /// how far its log has come, once a second, and whoever missed even that finds it at their next look.
 /// </summary>
-public sealed class MessagePublisher(RoomPublisher rooms, TimeProvider time) : IDisposable
+public sealed class MessagePublisher(RoomPublisher publisher, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan SyncInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SyncTime = TimeSpan.FromSeconds(30);
@@ -27,7 +27,7 @@ public sealed class MessagePublisher(RoomPublisher rooms, TimeProvider time) : I
     /// <param name="seq">Its position.</param>
     public async Task PublishAsync(Room room, Message message, long seq)
     {
-        if (!await TryPublishAsync(room, MessageEvent.Of(message, seq))) SyncLater(room, seq);
+        if (!await publisher.TryPublishAsync(room, MessageEvent.Of(message, seq), PublishPriority.Ordinary)) SyncLater(room, seq);
     }
 
     public void Dispose()
@@ -35,9 +35,6 @@ public sealed class MessagePublisher(RoomPublisher rooms, TimeProvider time) : I
         stopping.Cancel();
         stopping.Dispose();
     }
-
-    private Task<bool> TryPublishAsync(Room room, string json) =>
-        rooms.TryPublishAsync(room, json, PublishPriority.Ordinary, stopping.Token);
 
     private void SyncLater(Room room, long seq)
     {
@@ -79,7 +76,7 @@ public sealed class MessagePublisher(RoomPublisher rooms, TimeProvider time) : I
 
     private async Task SyncAsync(Missed room)
     {
-        if (!await TryPublishAsync(room.Room, MessageEvent.Sync(room.Seq))) return;
+        if (!await publisher.TryPublishAsync(room.Room, MessageEvent.Sync(room.Seq), PublishPriority.Ordinary)) return;
         lock (gate)
         {
             // What was missed since stays.

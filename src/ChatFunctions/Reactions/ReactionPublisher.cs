@@ -49,6 +49,6 @@ public sealed class ReactionPublisher(RoomPublisher rooms, TimeProvider time) : 
         if (stop.IsCancellationRequested) return;
         Change change;
         lock (gate) waiting.Remove(key, out change!);
-        await rooms.TryPublishAsync(change.Room, ReactionEvent.Of(change.Room.ChatId, change.MessageId, change.Summary), PublishPriority.Low, stop);
+        await rooms.TryPublishAsync(change.Room, ReactionEvent.Of(change.Room.ChatId, change.MessageId, change.Summary), PublishPriority.Low);
     }
 }
