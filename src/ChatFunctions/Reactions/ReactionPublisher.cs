@@ -33,7 +33,8 @@ public sealed class ReactionPublisher(RoomPublisher rooms, TimeProvider time) : 
         }
 
         // It is nobody's call: its reads are not theirs to pay.
-        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => PublishAsync(key), CancellationToken.None);
+        var stop = stopping.Token;
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => PublishAsync(key, stop), CancellationToken.None);
     }
 
     public void Dispose()
@@ -42,9 +43,8 @@ public sealed class ReactionPublisher(RoomPublisher rooms, TimeProvider time) : 
         stopping.Dispose();
     }
 
-    private async Task PublishAsync((string LogId, long Number) key)
+    private async Task PublishAsync((string LogId, long Number) key, CancellationToken stop)
     {
-        var stop = stopping.Token;
         await Task.Delay(GatherTime, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (stop.IsCancellationRequested) return;
         Change change;

@@ -90,7 +90,13 @@ describe("A message in the list", () => {
     const item = mount(MessageItem, { props: { entry: { ...entry("1", noon), reactions }, isFollowUp: false } });
     expect(item.findAll(".reactions button").map((button) => [button.text(), button.attributes("aria-pressed")])).toEqual([["❤️ 3", "false"], ["👍 1", "true"]]);
     await item.get(".reactions button").trigger("click");
+    expect(item.findAll(".usual button")).toHaveLength(1);
+    await item.get("article").trigger("pointerenter");
     await item.get(".usual [aria-label='React with 🎉']").trigger("click");
+    await item.get("article").trigger("pointerleave");
+    expect(item.findAll(".usual button")).toHaveLength(1);
+    await item.get("[aria-label='React']").trigger("focusin");
+    expect(item.findAll(".usual button")).toHaveLength(7);
     expect(item.emitted("react")).toEqual([["❤️"], ["🎉"]]);
   });
 
