@@ -27,6 +27,8 @@ class Lab {
     this.conversation = new Conversation(room, alice, {
       api: {
         listMessages: async (_, after): Promise<MessagePage> => ({ messages: this.kept.slice(after ?? 0), seq: this.kept.length, eventsTopicName: this.topicOfPages }),
+        renewPresence: async () => ({ people: [alice], count: 1, isMore: false, age: 0, seq: 0, eventsTopicName: "events/1" }),
+        endPresence: async () => {},
         getMessage: async (_, id) => this.kept.find((message) => message.id === id)!,
         sendMessage: async (_, text, clientId) => {
           this.sent.push(clientId);
@@ -132,6 +134,16 @@ describe("A conversation", () => {
     await lab.conversation.send("hello");
     expect(lab.texts).toEqual(["hello (failed)"]);
     expect(lab.conversation.log.entries[0]!.failure).toMatch(words);
+  });
+
+  it("shows what an event says of reactions", async () => {
+    const lab = new Lab();
+    lab.keep("said", "1");
+    lab.conversation.enter();
+    await lab.open();
+    const text = JSON.stringify({ v: 1, type: "reactions", chatId: "P1", id: "1-abcdefgh", version: 1, items: [{ emoji: "❤️", count: 2 }] });
+    lab.streams[0]!.message({ text, page: 0, sequence: 1 });
+    expect(lab.conversation.log.entries[0]!.reactions).toEqual({ version: 1, items: [{ emoji: "❤️", count: 2 }], own: [] });
   });
 
   it("shows a reaction at once, sends its code points, and takes it back with the next press", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Message, MessagePage, Room, RoomEvent } from "../src/api/chatApi";
+import type { Message, MessagePage, Room, LogEvent } from "../src/api/chatApi";
 import { ApiProblem, ApiUnreachable } from "../src/api/problem";
 import { decodeEvent } from "../src/messages/roomEvent";
 import { holePatience, lookInterval, RoomSync } from "../src/messages/roomSync";
@@ -26,7 +26,6 @@ class Lab {
     };
     this.sync = new RoomSync(api, { chatId: "general", visibility }, seq, {
       message: ({ id }) => this.log.push(id),
-      reactions: ({ id }) => this.log.push(`reactions of ${id}`),
       page: ({ seq }, isWhole) => this.log.push(`${isWhole ? "whole" : "changes"} to ${seq}`),
       change: () => this.log.push(this.sync.state),
       stopped: (reason) => this.log.push(`stopped: ${reason}`),
@@ -52,11 +51,11 @@ function message(id: string): Message {
   return { id, chatId: "general", number: 1, text: id, sentAt: "", sender: { id: "b", name: "Bob" }, clientId: id, version: 1 };
 }
 
-const said = (seq: number): RoomEvent => ({ v: 1, type: "message", seq, spread: 1, message: message(`said ${seq}`) });
-const long = (seq: number): RoomEvent => ({ v: 1, type: "message", seq, spread: 1, id: `long ${seq}`, version: 1, fetch: true });
-const moved: RoomEvent = { v: 1, type: "moved", spread: 1 };
-const deleted: RoomEvent = { v: 1, type: "deleted", spread: 1 };
-const synced = (seq: number): RoomEvent => ({ v: 1, type: "sync", seq, spread: 1 });
+const said = (seq: number): LogEvent => ({ v: 1, type: "message", seq, spread: 1, message: message(`said ${seq}`) });
+const long = (seq: number): LogEvent => ({ v: 1, type: "message", seq, spread: 1, id: `long ${seq}`, version: 1, fetch: true });
+const moved: LogEvent = { v: 1, type: "moved", spread: 1 };
+const deleted: LogEvent = { v: 1, type: "deleted", spread: 1 };
+const synced = (seq: number): LogEvent => ({ v: 1, type: "sync", seq, spread: 1 });
 
 beforeEach(() => vi.useFakeTimers({ now: Date.parse("2026-11-24T12:00:00Z") }));
 afterEach(() => vi.useRealTimers());
@@ -98,15 +97,6 @@ describe("Events", () => {
     expect(lab.log).toEqual(["said 5", "said 6", "said 7"]);
     expect(lab.reads).toEqual([]);
     expect(lab.sync.seq).toBe(7);
-  });
-
-  it("of reactions have no position, and bring a read neither at once nor later", async () => {
-    const lab = await Lab.at(4);
-    const event = decodeEvent('{"v":1,"type":"reactions","chatId":"general","id":"1-abcdefgh","version":1,"items":[]}');
-    lab.sync.take(event!);
-    await wait(lookInterval - 1);
-    expect(lab.log).toEqual(["reactions of 1-abcdefgh"]);
-    expect([lab.sync.seq, lab.reads]).toEqual([4, []]);
   });
 
   it("that overtake each other do so without a read", async () => {

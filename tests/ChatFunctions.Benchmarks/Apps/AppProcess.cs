@@ -36,6 +36,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["Http:MessagesPerCallerPerMinute"] = "1000000",
             ["Http:MessageChangesPerCallerPerMinute"] = "1000000",
             ["Http:ReactionsPerCallerPerMinute"] = "1000000",
+            ["Http:PresencePerCallerPerMinute"] = "1000000",
             ["Http:WritesPerCallerPerMinute"] = "1000000",
             ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
         };

@@ -12,6 +12,17 @@ export type MessagePage = components["schemas"]["MessagePage"];
 
 /** What the API publishes on a room's events topic. */
 export type RoomEvent = components["schemas"]["Event"];
+export type PresenceEvent = components["schemas"]["PresenceEvent"];
+
+export type ReactionsEvent = components["schemas"]["ReactionsEvent"];
+
+/** What an event tells of a room's messages, or of the room itself. */
+export type LogEvent = Exclude<RoomEvent, PresenceEvent | ReactionsEvent>;
+
+export type Person = components["schemas"]["User"];
+
+/** Who is in a room. */
+export type RoomPeople = components["schemas"]["RoomPeople"];
 
 /** Some of the rooms that the user may enter. */
 export interface RoomPage {
@@ -116,6 +127,19 @@ export class ChatApi {
   /** @param codePoints Of the emoji, in hex. */
   async removeReaction(chatId: string, messageId: string, codePoints: string): Promise<void> {
     await this.#client.DELETE("/chats/{chatId}/messages/{messageId}/reactions/{codePoints}", { params: { path: { chatId, messageId, codePoints } } });
+  }
+
+  /** The user is in a room for another 90 s. @param session A UUID. @param typing Tells the others that the user types. */
+  async renewPresence(chatId: string, session: string, typing: boolean): Promise<RoomPeople> {
+    const params = { path: { chatId, sessionId: session } };
+    const { data } = await this.#client.PUT("/chats/{chatId}/presence/{sessionId}", { params, ...(typing && { body: { typing } }) });
+    return data!;
+  }
+
+  /** Arrives also where the page is closed meanwhile. */
+  async endPresence(chatId: string, session: string): Promise<void> {
+    const params = { path: { chatId, sessionId: session } };
+    await this.#client.DELETE("/chats/{chatId}/presence/{sessionId}", { params, keepalive: true });
   }
 
   /** @returns A token that listens to a room's events, and names their topic. */

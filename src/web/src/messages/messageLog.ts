@@ -1,7 +1,7 @@
 import { shallowReactive } from "vue";
-import type { Message, MessagePage } from "../api/chatApi";
+import type { Message, MessagePage, ReactionsEvent } from "../api/chatApi";
 import type { User } from "../identity/session";
-import { newerOf, noReactions, type Reactions, type ReactionsEvent, toldBy, withOwn } from "./reactions";
+import { newerOf, noReactions, type Reactions, toldBy, withOwn } from "./reactions";
 
 /** A message in the log. It does not change: a new one takes its place. */
 export interface LogEntry {

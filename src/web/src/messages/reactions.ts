@@ -1,4 +1,4 @@
-import type { Message, RoomEvent } from "../api/chatApi";
+import type { Message, ReactionsEvent } from "../api/chatApi";
 
 /** What a message's reactions come to. It does not change: a new one takes its place. */
 export interface Reactions {
@@ -9,8 +9,6 @@ export interface Reactions {
   /** The user's own emoji, which no event says. */
   readonly own: readonly string[];
 }
-
-export type ReactionsEvent = Extract<RoomEvent, { type: "reactions" }>;
 
 export const noReactions: Reactions = { version: 0, items: [], own: [] };
 

@@ -1,17 +1,11 @@
-import type { ChatApi, Message, MessagePage, Room, RoomEvent } from "../api/chatApi";
+import type { ChatApi, Message, MessagePage, Room, LogEvent } from "../api/chatApi";
 import { ApiProblem, isLasting } from "../api/problem";
 import { backoff, notBefore } from "../momento/retry";
-import type { ReactionsEvent } from "./reactions";
-
-/** The events that have a position in the log. */
-type LogEvent = Exclude<RoomEvent, { type: "moved" | "deleted" | "reactions" }>;
 
 /** What a sync calls. After {@link RoomSync.stop}, nothing. */
 export interface SyncEvents {
   /** A message as it is now. */
   message(message: Message): void;
-  /** What a message's reactions come to. */
-  reactions(event: ReactionsEvent): void;
   /** @param isWhole The newest page, in place of all that came before. */
   page(page: MessagePage, isWhole: boolean): void;
   /** {@link RoomSync.state} is another one. */
@@ -84,9 +78,8 @@ export class RoomSync {
     if (!this.#isReading) void this.#read();
   }
 
-  take(event: RoomEvent): void {
+  take(event: LogEvent): void {
     if (this.#isStopped) return;
-    if (event.type === "reactions") return this.#events.reactions(event);
     if (event.type === "moved" || event.type === "deleted") {
       // The page that is read names the topic on which the room goes on, and of a room that is gone there is none.
       this.#later(spreadOf(event), () => this.readOn());
@@ -170,7 +163,7 @@ export class RoomSync {
     }
   }
 
-  #count(event: LogEvent): void {
+  #count(event: Exclude<LogEvent, { type: "moved" | "deleted" }>): void {
     if (event.seq <= this.#seq!) return;
     this.#ahead.add(event.seq);
     this.#advance();
@@ -231,6 +224,6 @@ function isSeen(): boolean {
 }
 
 /** Not all who hear an event ask the API at once. In milliseconds. */
-function spreadOf(event: Exclude<RoomEvent, ReactionsEvent>): number {
+function spreadOf(event: LogEvent): number {
   return Math.random() * event.spread * 1000;
 }
