@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace ChatFunctions.MessageLog;
 
 /// <summary>
-/// Trims messages that are older than <see cref="LogOptions.Retention"/>. First the head says from where on messages are kept, on condition of
-/// its ETag, so that nothing that is under way misses it; then what is below goes, by keys. Whatever was cut off is gone on with by trimming
+/// Trims messages that are older than <see cref="LogOptions.Retention"/>, and their reactions. First the head says from where on messages are
+/// kept, on condition of its ETag, so that nothing that is under way misses it; then what is below goes, by keys. Whatever was cut off is gone on with by trimming
 /// the same day again.
 /// </summary>
 public sealed class LogRetention(LogTable table, ReactionLog reactions, LogDays days, IOptions<LogOptions> options, TimeProvider time)

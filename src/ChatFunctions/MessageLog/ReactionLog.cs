@@ -13,7 +13,7 @@ namespace ChatFunctions.MessageLog;
 /// </summary>
 public sealed class ReactionLog(LogTable table, TimeProvider time)
 {
-    /// <summary>Under a message, of emoji: as many as Discord's (https://docs.discord.com/developers/topics/opcodes-and-status-codes, 30010).</summary>
+    /// <summary>Under a message, of emoji: as many as Discord's (https://discord.com/developers/docs/topics/opcodes-and-status-codes, 30010).</summary>
     public const int MaxKinds = 20;
 
     /// <summary>Two rows each.</summary>
