@@ -3,6 +3,7 @@ using ChatFunctions.Http;
 using ChatFunctions.Identity;
 using ChatFunctions.Messages;
 using ChatFunctions.Presence;
+using ChatFunctions.Reactions;
 
 namespace ChatFunctions;
 
@@ -22,6 +23,7 @@ public sealed class WriteLimits
         var messages = new CallerLimit(options.MessagesPerCallerPerMinute, time);
         var changes = new CallerLimit(options.MessageChangesPerCallerPerMinute, time);
         var presence = new CallerLimit(options.PresencePerCallerPerMinute, time);
+        var reactions = new CallerLimit(options.ReactionsPerCallerPerMinute, time);
         byFunction = new Dictionary<string, CallerLimit>
         {
             [nameof(SendMessage)] = messages,
@@ -29,6 +31,8 @@ public sealed class WriteLimits
             [nameof(DeleteMessage)] = changes,
             [nameof(RenewPresence)] = presence,
             [nameof(EndPresence)] = presence,
+            [nameof(AddReaction)] = reactions,
+            [nameof(RemoveReaction)] = reactions,
         }.ToFrozenDictionary();
     }
 

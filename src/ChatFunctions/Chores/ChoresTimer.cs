@@ -2,6 +2,7 @@ using ChatFunctions.Idempotency;
 using ChatFunctions.MessageLog;
 using ChatFunctions.Moderation;
 using ChatFunctions.Presence;
+using ChatFunctions.Reactions;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tokens;
 using ChatFunctions.Work;
@@ -16,7 +17,8 @@ namespace ChatFunctions.Chores;
 /// </summary>
 public sealed partial class ChoresTimer(
     IntentStore intents, RoomDeletion deletion, RoomAnnouncer announcer, PublicActivity activity, LogRetention retention, ReportStore reports,
-    IdempotencyStore repeats, SharedTokenStore sharedTokens, LeaseStore leases, TimeProvider time, ILogger<ChoresTimer> log)
+    ReactionRemoval reactions, IdempotencyStore repeats, SharedTokenStore sharedTokens, LeaseStore leases, TimeProvider time,
+    ILogger<ChoresTimer> log)
 {
     /// <summary>In a run: as many rooms fall asleep in five minutes only in a very large chat, and the next run goes on.</summary>
     private const int MaxTokens = 1000;
@@ -99,6 +101,7 @@ public sealed partial class ChoresTimer(
         Intent.DeleteLogHead => deletion.EndSealAsync(intent, cancellation),
         Intent.TellMoved => announcer.FinishAsync(intent, cancellation),
         Intent.WriteActivity => activity.WriteAsync(intent.ChatId, intent.LogId, cancellation),
+        Intent.DeleteReactions => reactions.FinishAsync(intent, cancellation),
         Intent.EndReports => reports.EndOldAsync(intent, cancellation),
         _ => throw new NotSupportedException($"This version of the app does not know the intent {intent.What}."),
     };

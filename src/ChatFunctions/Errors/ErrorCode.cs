@@ -72,6 +72,9 @@ public enum ErrorCode
     /// <summary>The room has as many bans as a room may have.</summary>
     TooManyBans,
 
+    /// <summary>The message has as many kinds of reactions as a message may have, and this is another one.</summary>
+    TooManyReactions,
+
     /// <summary>The caller has as many open reports as one person may have.</summary>
     TooManyReports,
 

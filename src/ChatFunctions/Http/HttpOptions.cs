@@ -17,6 +17,10 @@ public sealed class HttpOptions
     [Range(1, 1_000_000, ErrorMessage = "Http:MessageChangesPerCallerPerMinute must be from 1 to 1000000.")]
     public int MessageChangesPerCallerPerMinute { get; set; } = 60;
 
+    /// <summary>How often one caller may react, or take that back; beyond it they are answered 429.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "Http:ReactionsPerCallerPerMinute must be from 1 to 1000000.")]
+    public int ReactionsPerCallerPerMinute { get; set; } = 60;
+
     /// <summary>
     /// How often one caller may say that they are in a room, type, or are gone; beyond it they are answered 429. A page says it once a minute, and
     /// each three seconds while one types.

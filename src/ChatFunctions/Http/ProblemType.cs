@@ -34,6 +34,8 @@ public sealed record ProblemType(int Status, string Name, string Title, string? 
         [ErrorCode.OwnerCannotLeave] = new(409, "owner-cannot-leave", "The owner cannot leave the room. Hand it over first, or delete it."),
         [ErrorCode.BanOfSelf] = new(409, "ban-of-self", "Nobody can ban themselves."),
         [ErrorCode.TooManyBans] = new(409, "too-many-bans", "The room has as many bans as it may have. Lift one of them first."),
+        [ErrorCode.TooManyReactions] = new(
+            409, "too-many-reactions", "The message has as many kinds of reactions as it may have. Use one of them."),
         [ErrorCode.TooManyReports] = new(
             409, "too-many-reports", "You have as many open reports as you may have. Wait until some of them are closed."),
         [ErrorCode.TooManyInvitations] = new(

@@ -139,14 +139,19 @@ public sealed class MessageChange(MessageEntity message) : Append
 {
     public override IReadOnlyList<string> SharedRows => [message.RowKey];
 
-    public override int RowCount => 2;
+    public override int RowCount => IsDeletion ? 3 : 2;
 
     public override bool IsNew => false;
 
-    public override int Bytes { get; } = (2 * ActionBytes) + BytesOf(message.Text, message.SenderName, message.Metadata);
+    public override int Bytes { get; } = (3 * ActionBytes) + BytesOf(message.Text, message.SenderName, message.Metadata);
 
     public override MessageEntity Message => message;
 
     public override IReadOnlyList<TableTransactionAction> ActionsAt(LogPosition position) =>
-        [Entry(position, message.Number), new(TableTransactionActionType.UpdateReplace, message, message.ETag)];
+    [
+        Entry(position, message.Number), new(TableTransactionActionType.UpdateReplace, message, message.ETag),
+        .. IsDeletion ? [ReactionSummary.Close(position.LogId, message.Number)] : Array.Empty<TableTransactionAction>(),
+    ];
+
+    private bool IsDeletion => message.DeletedAt is not null;
 }

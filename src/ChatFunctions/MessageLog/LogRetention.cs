@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 namespace ChatFunctions.MessageLog;
 
 /// <summary>
-/// Trims messages that are older than <see cref="LogOptions.Retention"/>. First the head says from where on messages are kept, on condition of
-/// its ETag, so that nothing that is under way misses it; then what is below goes, by keys. Whatever was cut off is gone on with by trimming
+/// Trims messages that are older than <see cref="LogOptions.Retention"/>, and their reactions. First the head says from where on messages are
+/// kept, on condition of its ETag, so that nothing that is under way misses it; then what is below goes, by keys. Whatever was cut off is gone on with by trimming
 /// the same day again.
 /// </summary>
-public sealed class LogRetention(LogTable table, LogDays days, IOptions<LogOptions> options, TimeProvider time)
+public sealed class LogRetention(LogTable table, ReactionLog reactions, LogDays days, IOptions<LogOptions> options, TimeProvider time)
 {
     /// <summary>The days of which all messages are too old, oldest first.</summary>
     public IAsyncEnumerable<LogDay> ListExpiredAsync(CancellationToken cancellation) =>
@@ -20,6 +20,10 @@ public sealed class LogRetention(LogTable table, LogDays days, IOptions<LogOptio
     {
         if (await RaiseAsync(day, cancellation) is { } head)
         {
+            while (!await reactions.TryDeleteTrimmedAsync(head, cancellation))
+            {
+            }
+
             while (!await TryDeleteMessagesAsync(head, cancellation))
             {
             }

@@ -34,6 +34,18 @@ public sealed class LogTable(TableServiceClient service, IAzureClientFactory<Tab
     public async Task<LogHead> ReadHeadAsync(string logId, CancellationToken cancellation) =>
         await Client.FindAsync<LogHead>(logId, LogHead.Row, cancellation) ?? new LogHead { PartitionKey = logId };
 
+    /// <summary>The head, and what tells whether any reaction in the room has changed since: one transaction, a range of the two rows.</summary>
+    /// <returns>The mark is null where there was never any.</returns>
+    public async Task<(LogHead Head, string? ReactionMark)> ReadHeadAndMarkAsync(string logId, CancellationToken cancellation)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {logId} and RowKey ge {LogHead.Row} and RowKey le {ReactionSummary.MarkRow}");
+        // Of the mark only the ETag counts.
+        var rows = await Client.QueryAsync<LogHead>(filter, null, null, cancellation).ToListAsync(cancellation);
+        var mark = rows.Find(row => row.RowKey == ReactionSummary.MarkRow);
+        return (rows.Find(row => row.RowKey == LogHead.Row) ?? new LogHead { PartitionKey = logId }, mark?.ETag.ToString());
+    }
+
     /// <summary>
     /// Deletes messages, and with each the row of its <c>clientId</c>, in one batch: as long as the one is there, so is the other, and no message
     /// that comes later under the same <c>clientId</c> loses its row.

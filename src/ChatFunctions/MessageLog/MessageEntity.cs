@@ -42,7 +42,10 @@ public sealed class MessageEntity : ITableEntity
 
     public long Number => long.MaxValue - long.Parse(RowKey.AsSpan(RowPrefix.Length), CultureInfo.InvariantCulture);
 
-    public static string RowOf(long number) => RowPrefix + (long.MaxValue - number).ToString("D19", CultureInfo.InvariantCulture);
+    public static string RowOf(long number) => RowPrefix + Invert(number);
+
+    /// <summary>As keys have it, so that what is newest comes first.</summary>
+    public static string Invert(long number) => (long.MaxValue - number).ToString("D19", CultureInfo.InvariantCulture);
 
     /// <summary>The same message after a change.</summary>
     public MessageEntity Change() => new()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChatFunctions.Identity;
 using ChatFunctions.MessageLog;
+using ChatFunctions.Reactions;
 
 namespace ChatFunctions.Messages;
 
@@ -25,6 +26,12 @@ public sealed record Message(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? EditedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? DeletedAt)
 {
+    /// <summary>
+    /// Null where there was never any, once the message is deleted, in the answer to whoever sends it, and in events, which have them apart.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MessageReactions? Reactions { get; init; }
+
     public static Message Of(MessageEntity entity, string chatId) => new(
         MessageId.Of(entity), chatId, entity.Number, entity.DeletedAt is null ? entity.Text : null, entity.SentAt,
         new User(entity.SenderId, entity.SenderName), entity.ClientId, entity.Version, entity.ReplyTo,

@@ -2,7 +2,9 @@ using ChatFunctions.Errors;
 using ChatFunctions.Identity;
 using ChatFunctions.MessageLog;
 using ChatFunctions.Moderation;
+using ChatFunctions.Reactions;
 using ChatFunctions.Rooms;
+using ChatFunctions.Work;
 
 namespace ChatFunctions.Messages;
 
@@ -12,7 +14,7 @@ namespace ChatFunctions.Messages;
 /// </summary>
 public sealed class MessageService(
     RoomAccess access, BanStore bans, LogReader reader, RoomLogs logs, MessagePublisher publisher, ActivityWindows activity,
-    SlowMode slowMode, MessageReviews reviews, TimeProvider time)
+    SlowMode slowMode, MessageReviews reviews, ReactionReader reactions, ReactionRemoval reactionRemoval, TimeProvider time)
 {
     /// <summary>How often a change is tried anew where others change the same message, or a message in slow mode where its sender sends others.</summary>
     private const int MaxAttempts = 10;
@@ -50,7 +52,13 @@ public sealed class MessageService(
     public async Task<Message> GetAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation)
     {
         var room = await access.GetAsync(chatId, caller, cancellation);
-        return Message.Of(await FindAsync(room, messageId, cancellation), chatId);
+        var message = await FindAsync(room, messageId, cancellation);
+        return Message.Of(message, chatId) with
+        {
+            Reactions = message.DeletedAt is null
+                ? await reactions.FindAsync(room.LogId, message.Number, caller.UserId, cancellation)
+                : null,
+        };
     }
 
     /// <summary>The author puts another text in the place of the old one.</summary>
@@ -63,12 +71,15 @@ public sealed class MessageService(
     {
         var room = await access.GetAsync(chatId, caller, cancellation);
         await EnsureMayWriteAsync(room, caller, cancellation);
+        MessageReactions? shown = null;
         Task<string>? reviewed = null;
-        return await ChangeAsync(room, messageId, async message =>
+        var now = await ChangeAsync(room, messageId, async message =>
         {
             if (message.SenderId != caller.UserId) throw new ChatException(ErrorCode.NotAuthor);
             if (message.DeletedAt is not null) throw new ChatException(ErrorCode.MessageNotFound);
             if (version is not null && version != message.Version) throw new ChatException(ErrorCode.VersionMismatch);
+            // Before it is edited: nothing that fails afterwards makes an edit that is kept a failure.
+            shown = await reactions.FindAsync(room.LogId, message.Number, caller.UserId, cancellation);
             if (message.Text == text) return null;
             // Once, however often the change is tried.
             var accepted = await (reviewed ??= ReviewAsync(room, caller, text, isEdit: true, cancellation));
@@ -77,6 +88,7 @@ public sealed class MessageService(
             (edited.Text, edited.EditedAt) = (accepted, time.GetUtcNow());
             return edited;
         }, cancellation);
+        return now with { Reactions = shown };
     }
 
     /// <summary>The author or the room's owner, or in a public room a moderator, takes a message away: a tombstone stays, and no text.</summary>
@@ -85,14 +97,17 @@ public sealed class MessageService(
     public async Task DeleteAsync(string chatId, string messageId, Caller caller, CancellationToken cancellation)
     {
         var room = await access.GetAsync(chatId, caller, cancellation);
-        await ChangeAsync(room, messageId, message =>
+        Intent? removal = null;
+        await ChangeAsync(room, messageId, async message =>
         {
             if (message.SenderId != caller.UserId && !RoomRights.Moderates(room, caller)) throw new ChatException(ErrorCode.NotAuthor);
-            if (message.DeletedAt is not null) return Task.FromResult<MessageEntity?>(null);
+            if (message.DeletedAt is not null) return null;
+            removal ??= await reactionRemoval.BeginAsync(room, message, cancellation);
             var deleted = message.Change();
             (deleted.Text, deleted.Metadata, deleted.DeletedAt) = ("", null, time.GetUtcNow());
-            return Task.FromResult<MessageEntity?>(deleted);
+            return deleted;
         }, cancellation);
+        if (removal is not null) await reactionRemoval.TryEndAsync(removal, cancellation);
     }
 
     private async Task<(Message Message, bool IsNew)> SendAsync(Room room, Caller caller, MessageDraft draft, CancellationToken cancellation)

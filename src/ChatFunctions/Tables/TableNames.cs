@@ -6,7 +6,9 @@ public static class TableNames
     /// <summary>Its partitions: all public rooms, what was said last in each, each private room, each user's list of private rooms.</summary>
     public const string Rooms = "rooms";
 
-    /// <summary>Its partitions: each room's log of messages, a private one with its reports, and the reports of all public rooms.</summary>
+    /// <summary>
+    /// Its partitions: each room's log of messages and their reactions, a private one with its reports, and the reports of all public rooms.
+    /// </summary>
     public const string Messages = "messages";
 
     /// <summary>Who is in which room: see <see cref="ChatFunctions.Presence"/>.</summary>

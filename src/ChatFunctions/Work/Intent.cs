@@ -28,6 +28,9 @@ public sealed class Intent : ITableEntity
     /// <summary>Something was said in a public room: the list of rooms is to tell of it.</summary>
     public const string WriteActivity = "write-activity";
 
+    /// <summary>A message is deleted: its reactions are to go.</summary>
+    public const string DeleteReactions = "delete-reactions";
+
     /// <summary>A message was reported thirty days ago: what is so old of its room's reports, or of all public rooms', is to end.</summary>
     public const string EndReports = "end-reports";
 
@@ -48,8 +51,11 @@ public sealed class Intent : ITableEntity
     /// <summary>The epoch in which a private room was then; else empty.</summary>
     public string Epoch { get; set; } = "";
 
-    public static Intent Create(string what, string chatId, string logId, string epoch, DateTimeOffset at) =>
-        new() { RowKey = $"{RowOf(at)}-{Guid.NewGuid():N}", What = what, ChatId = chatId, LogId = logId, Epoch = epoch };
+    /// <summary>Of a message; else 0.</summary>
+    public long Number { get; set; }
+
+    public static Intent Create(string what, string chatId, string logId, string epoch, long number, DateTimeOffset at) =>
+        new() { RowKey = $"{RowOf(at)}-{Guid.NewGuid():N}", What = what, ChatId = chatId, LogId = logId, Epoch = epoch, Number = number };
 
     /// <summary>Comes before the rows of all intents of this time or later.</summary>
     public static string RowOf(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);

@@ -14,11 +14,12 @@ public sealed class IntentStore(TableServiceClient service, TimeProvider time)
     /// <param name="chatId">Which room.</param>
     /// <param name="logId">Which of those that have had this id.</param>
     /// <param name="epoch">In which a private room is.</param>
+    /// <param name="number">Of which message.</param>
     /// <param name="delay">It is to be done so much later.</param>
     public async Task<Intent> BeginAsync(
-        string what, string chatId, string logId, CancellationToken cancellation, string epoch = "", TimeSpan delay = default)
+        string what, string chatId, string logId, CancellationToken cancellation, string epoch = "", TimeSpan delay = default, long number = 0)
     {
-        var intent = Intent.Create(what, chatId, logId, epoch, time.GetUtcNow() + delay);
+        var intent = Intent.Create(what, chatId, logId, epoch, number, time.GetUtcNow() + delay);
         // Not added but upserted: the client library repeats it where an answer was lost.
         await table.UpsertEntityAsync(intent, TableUpdateMode.Replace, cancellation);
         return intent;

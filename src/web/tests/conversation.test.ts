@@ -14,6 +14,7 @@ class Lab {
   readonly streams: (StreamEvents & { readonly topic: string })[] = [];
   readonly sent: string[] = [];
   readonly kept: Message[] = [];
+  readonly reacted: string[] = [];
   tokensAsked = 0;
   topicOfTokens = "events/1";
   topicOfPages = "events/1";
@@ -36,6 +37,8 @@ class Lab {
           if (this.loseAnswers) throw new ApiUnreachable(null);
           return message;
         },
+        addReaction: async (_, id, codePoints) => this.react(`+ ${id} ${codePoints}`),
+        removeReaction: async (_, id, codePoints) => this.react(`- ${id} ${codePoints}`),
       },
       open: (_, topic, __, events) => {
         this.streams.push({ ...events, topic });
@@ -55,6 +58,11 @@ class Lab {
 
   get texts(): string[] {
     return this.conversation.log.entries.map(({ text, status }) => `${text} (${status})`);
+  }
+
+  private react(what: string): void {
+    if (this.refusal) throw this.refusal;
+    this.reacted.push(what);
   }
 
   keep(text: string, clientId: string, sender = alice): Message {
@@ -126,6 +134,33 @@ describe("A conversation", () => {
     await lab.conversation.send("hello");
     expect(lab.texts).toEqual(["hello (failed)"]);
     expect(lab.conversation.log.entries[0]!.failure).toMatch(words);
+  });
+
+  it("shows what an event says of reactions", async () => {
+    const lab = new Lab();
+    lab.keep("said", "1");
+    lab.conversation.enter();
+    await lab.open();
+    const text = JSON.stringify({ v: 1, type: "reactions", chatId: "P1", id: "1-abcdefgh", version: 1, items: [{ emoji: "❤️", count: 2 }] });
+    lab.streams[0]!.message({ text, page: 0, sequence: 1 });
+    expect(lab.conversation.log.entries[0]!.reactions).toEqual({ version: 1, items: [{ emoji: "❤️", count: 2 }], own: [] });
+  });
+
+  it("shows a reaction at once, sends its code points, and takes it back with the next press", async () => {
+    const lab = new Lab();
+    lab.keep("said", "1");
+    lab.conversation.enter();
+    await lab.open();
+    const entry = () => lab.conversation.log.entries[0]!;
+    const pressed = lab.conversation.toggleReaction(entry(), "❤️");
+    expect(entry().reactions).toEqual({ version: 0, items: [{ emoji: "❤️", count: 1 }], own: ["❤️"] });
+    await pressed;
+    await lab.conversation.toggleReaction(entry(), "❤️");
+    expect(entry().reactions).toEqual({ version: 0, items: [], own: [] });
+    expect(lab.reacted).toEqual(["+ 1-abcdefgh 2764-FE0F", "- 1-abcdefgh 2764-FE0F"]);
+    lab.refusal = new ApiProblem(409, { title: "As many as it may have." });
+    await lab.conversation.toggleReaction(entry(), "❤️");
+    expect(entry()).toMatchObject({ reactions: { items: [], own: [] }, reactionFailure: "As many as it may have." });
   });
 
   it("moves to the topic that a page names", async () => {

@@ -90,6 +90,22 @@ describe("The log", () => {
     expect(log.entries).toHaveLength(2);
   });
 
+  it("shows the newest reactions of a message, whose own stay with events and edits, and none of one that is deleted", () => {
+    const items = [{ emoji: "❤️", count: 2, mine: true as const }];
+    const told = (version: number, count: number) => log.tellReactions({ v: 1, type: "reactions", chatId: "general", id: "1-abcdefgh", version, items: [{ emoji: "❤️", count }] });
+    const log = begun(message(1, "one", { reactions: { version: 2, items } }));
+    told(3, 3);
+    told(2, 7);
+    log.merge(message(1, "edited", { version: 2 }));
+    log.mergeAll([message(1, "edited", { version: 2, reactions: { version: 1, items: [] } })]);
+    expect(log.entries[0]).toMatchObject({ text: "edited", reactions: { version: 3, items: [{ emoji: "❤️", count: 3 }], own: ["❤️"] } });
+    log.mergeAll([message(1, "edited", { version: 2, reactions: { version: 4, items: [{ emoji: "❤️", count: 1 }] } })]);
+    expect(log.entries[0]!.reactions).toMatchObject({ version: 4, own: [] });
+    log.merge(deleted(1, 3));
+    told(5, 1);
+    expect(log.entries[0]!.reactions.items).toEqual([]);
+  });
+
   it("leaves out changes of messages older than those it shows", () => {
     const log = new MessageLog(alice);
     log.begin(page([message(51, "fifty-one")], { before: 51 }));

@@ -7,6 +7,7 @@ import { linkify } from "../src/messages/links";
 import MessageComposer from "../src/messages/MessageComposer.vue";
 import MessageItem from "../src/messages/MessageItem.vue";
 import type { LogEntry } from "../src/messages/messageLog";
+import { noReactions } from "../src/messages/reactions";
 import { rowsOf } from "../src/messages/messageRows";
 import { charactersLeft, maxTextLength } from "../src/messages/messageText";
 
@@ -14,7 +15,7 @@ const noon = new Date(2026, 10, 24, 12).getTime();
 const minute = 60_000;
 
 function entry(key: string, time: number, senderId = "bob"): LogEntry {
-  return { key, number: 1, version: 1, sender: { id: senderId, name: senderId }, isOwn: false, text: key, time, status: "sent" };
+  return { key, id: `1-${key}`, number: 1, version: 1, sender: { id: senderId, name: senderId }, isOwn: false, text: key, time, status: "sent", reactions: noReactions };
 }
 
 describe("A message", () => {
@@ -82,6 +83,21 @@ describe("A message in the list", () => {
     const item = mount(MessageItem, { props: { entry: { ...entry("1", noon), text: null }, isFollowUp: false } });
     expect(item.text()).toContain("Message deleted");
     expect(item.find(".text").exists()).toBe(false);
+  });
+
+  it("shows its reactions with their counts, which a press toggles", async () => {
+    const reactions = { version: 1, items: [{ emoji: "❤️", count: 3 }, { emoji: "👍", count: 1 }], own: ["👍"] };
+    const item = mount(MessageItem, { props: { entry: { ...entry("1", noon), reactions }, isFollowUp: false } });
+    expect(item.findAll(".reactions button").map((button) => [button.text(), button.attributes("aria-pressed")])).toEqual([["❤️ 3", "false"], ["👍 1", "true"]]);
+    await item.get(".reactions button").trigger("click");
+    expect(item.findAll(".usual button")).toHaveLength(1);
+    await item.get("article").trigger("pointerenter");
+    await item.get(".usual [aria-label='React with 🎉']").trigger("click");
+    await item.get("article").trigger("pointerleave");
+    expect(item.findAll(".usual button")).toHaveLength(1);
+    await item.get("[aria-label='React']").trigger("focusin");
+    expect(item.findAll(".usual button")).toHaveLength(7);
+    expect(item.emitted("react")).toEqual([["❤️"], ["🎉"]]);
   });
 
   it("offers another try if it was not sent", async () => {

@@ -4,10 +4,12 @@ using System.Net.Http.Json;
 using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Local.Functions;
+using ChatFunctions.Tests.Bans;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Members;
 using ChatFunctions.Tests.Messages;
+using ChatFunctions.Tests.Reactions;
 using Microsoft.AspNetCore.Http;
 
 namespace ChatFunctions.Tests.Chores;
@@ -29,8 +31,9 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         var clientId = Guid.NewGuid();
         var old = (await alice.SayAsync(room, "m1", clientId)).Text("id");
         await alice.SayAsync(room, "m2");
+        foreach (var emoji in new[] { "2764", "1F44D" }) await ReactAsync(alice, room, old, emoji);
         lab.Time.Advance(TimeSpan.FromDays(1));
-        await alice.SayAsync(room, "m3");
+        await ReactAsync(alice, room, (await alice.SayAsync(room, "m3")).Text("id"), "2764");
         await alice.EditAsync(room, old, "edited");
         lab.Time.Advance(TimeSpan.FromDays(1));
         await alice.SayAsync(room, "m4");
@@ -53,6 +56,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         Assert.Equal(5, changes.Number("seq"));
         await AssertGoneAsync(alice, room, old);
         Assert.Equal(["entry-3", "entry-4", "entry-5", "message-3", "message-4"], await RowsAsync(room));
+        Assert.Equal(["reacted", "reaction", "reactions"], await ReactionRowsAsync(room));
 
         var again = await alice.SayAsync(room, "m5", clientId);
         Assert.Equal(5, again.Number());
@@ -65,6 +69,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         Assert.Empty(empty.Messages());
         Assert.Equal(6, empty.Number("seq"));
         Assert.Empty(await RowsAsync(room));
+        Assert.Empty(await ReactionRowsAsync(room));
         Assert.Equal(0, await DaysAsync());
         Assert.Equal(6, (await alice.SayAsync(room, "m6")).Number());
         Assert.Equal(["m6"], (await lab.PageAsync(alice, room, "?after=6")).Texts());
@@ -113,6 +118,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         var (alice, elsewhere) = (Client(app), Client(other));
         var room = await alice.PrivateRoomAsync("racing");
         var old = await Task.WhenAll(Enumerable.Range(0, 60).Select(number => alice.SayAsync(room, $"m{number}")));
+        await Task.WhenAll(old.Take(20).Select(message => alice.ReactAsync(room, message.Text("id"), "2764")));
         lab.Time.Advance(TooOld);
 
         var said = Task.WhenAll(Enumerable.Range(0, 20).Select(number => (number % 2 == 0 ? alice : elsewhere).SayAsync(room, $"n{number}")));
@@ -128,6 +134,7 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
         var entries = rows.Where(row => row.StartsWith("entry-", StringComparison.Ordinal)).Select(row => NumberIn(row, 6)).Order().ToList();
         Assert.Equal(page.Number("seq"), entries[^1]);
         Assert.Equal(entries.Count, entries[^1] - entries[0] + 1);
+        Assert.Empty(await ReactionRowsAsync(room));
     }
 
     [Fact]
@@ -221,6 +228,18 @@ public sealed class RetentionTests(ChoresLab lab, TestCloud cloud) : IClassFixtu
             .. messages.Select(row => long.MaxValue - NumberIn(row.RowKey, 8)).Order().Select(number => $"message-{number}"),
         ];
     }
+
+    /// <summary>The clock stands still, and a message's reactions are counted ten times a second at most.</summary>
+    private async Task ReactAsync(HttpClient client, string room, string id, string emoji)
+    {
+        lab.Time.Advance(TimeSpan.FromMilliseconds(100));
+        await client.ReactAsync(room, id, emoji).AssertDoneAsync();
+    }
+
+    /// <summary>The kinds of all rows of reactions.</summary>
+    private async Task<List<string>> ReactionRowsAsync(string room) =>
+        await lab.Messages.QueryAsync<TableEntity>($"PartitionKey eq '{room}' and RowKey ge 'react' and RowKey lt 'reacu'")
+            .Select(row => row.RowKey.Split('-')[0]).ToListAsync();
 
     private static long NumberIn(string row, int start) => long.Parse(row.AsSpan(start), CultureInfo.InvariantCulture);
 

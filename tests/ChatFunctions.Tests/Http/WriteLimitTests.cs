@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using ChatFunctions.Local.Functions;
+using ChatFunctions.Tests.Bans;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Messages;
+using ChatFunctions.Tests.Reactions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Http;
@@ -53,10 +55,14 @@ public sealed class WriteLimitTests(TestCloud cloud)
     }
 
     [Fact]
-    public async Task Messages_changes_of_them_and_other_writes_are_counted_apart_and_a_repeat_of_a_message_counts_too()
+    public async Task Messages_changes_of_them_reactions_and_other_writes_are_counted_apart_and_a_repeat_of_a_message_counts_too()
     {
         await using var app = await cloud.StartAppAsync(
-            new() { ["Http:MessagesPerCallerPerMinute"] = "2", ["Http:MessageChangesPerCallerPerMinute"] = "2", ["Http:WritesPerCallerPerMinute"] = "2" }, time);
+            new()
+            {
+                ["Http:MessagesPerCallerPerMinute"] = "2", ["Http:MessageChangesPerCallerPerMinute"] = "2",
+                ["Http:ReactionsPerCallerPerMinute"] = "2", ["Http:WritesPerCallerPerMinute"] = "2",
+            }, time);
         var alice = cloud.Client(app, ChatApi.Unique("alice"));
         var room = (await alice.RoomAsync(ChatApi.Unique("Kinds"))).Text("chatId");
         var clientId = Guid.NewGuid();
@@ -66,6 +72,9 @@ public sealed class WriteLimitTests(TestCloud cloud)
         Assert.Equal("too-many-requests", (await refused.ProblemAsync(HttpStatusCode.TooManyRequests)).ProblemType());
         Assert.Equal(TimeSpan.FromMinutes(1), refused.Headers.RetryAfter?.Delta);
 
+        await alice.ReactAsync(room, said, "2764").AssertDoneAsync();
+        await alice.UnreactAsync(room, "1-AAAAAAAA", "2764").AssertProblemAsync(HttpStatusCode.NotFound, "message-not-found");
+        await alice.ReactAsync(room, said, "2764").AssertProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
         Assert.Equal(HttpStatusCode.OK, (await alice.EditAsync(room, said, "edited")).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await alice.DeleteAsync($"chats/{room}/messages/{said}")).StatusCode);
         await (await alice.EditAsync(room, said, "again")).ProblemAsync(HttpStatusCode.TooManyRequests);

@@ -32,6 +32,8 @@ public static class AccessTable
         ("PATCH chats/{room}/messages/{message}",          [403, 403, 404, 404, 404, 401]),
         ("DELETE chats/{room}/messages/{own}",             [204, 204, 404, 404, 404, 401]),
         ("DELETE chats/{room}/messages/{message}",         [204, 403, 404, 404, 404, 401]),
+        ("PUT chats/{room}/messages/{message}/reactions/2764",    [204, 204, 404, 404, 404, 401]),
+        ("DELETE chats/{room}/messages/{message}/reactions/2764", [204, 204, 404, 404, 404, 401]),
         ("POST chats/{room}/messages/{message}/reports",   [204, 204, 404, 404, 404, 401]),
         ("GET chats/{room}/reports",                       [200, 403, 404, 404, 404, 401]),
         ("DELETE chats/{room}/reports/{report}",           [204, 403, 404, 404, 404, 401]),

@@ -32,7 +32,7 @@ public sealed partial class AccessTests(TestCloud cloud)
     {
         var routes = HttpFunction.In(typeof(ChatServices).Assembly)
             .SelectMany(function => function.Methods.Select(method => $"{method.ToUpperInvariant()} {Placeholder().Replace(function.Route, "{}").TrimStart('/')}"));
-        var calls = AccessTable.Calls.Select(call => Placeholder().Replace(call.Split(" (")[0].Split('?')[0], "{}"));
+        var calls = AccessTable.Calls.Select(call => Placeholder().Replace(call.Split(" (")[0].Split('?')[0].Replace("/2764", "/{emoji}", StringComparison.Ordinal), "{}"));
         Assert.Equal(routes.Distinct().Order(StringComparer.Ordinal), calls.Distinct().Order(StringComparer.Ordinal));
     }
 

@@ -3,6 +3,7 @@ using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Members;
+using ChatFunctions.Tests.Reactions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ChatFunctions.Tests.Messages;
@@ -78,7 +79,39 @@ public sealed class MessageCostTests(TestCloud cloud) : IAsyncLifetime
             await AssertCostAsync(() => ReadAsync(room, "?after=8"), access, "head");
             Assert.Equal(HttpStatusCode.NotModified, (await ReadAsync(room, "", etag)).StatusCode);
             Assert.Equal($"{Access(access)}, head", costs.Text);
-            await AssertCostAsync(() => alice.GetAsync($"chats/{room}/messages/{ids[0]}"), access, "head, message");
+            await AssertCostAsync(() => alice.GetAsync($"chats/{room}/messages/{ids[0]}"), access, "head, message, reactions");
+        }
+    }
+
+    [Fact]
+    public async Task A_reaction_is_a_batch_and_a_count_and_pages_with_reactions_are_two_ranges_more()
+    {
+        foreach (var (room, access) in new[] { (await PublicRoomAsync(), 1), (await alice.PrivateRoomAsync("cost"), 2) })
+        {
+            var ids = new List<string>();
+            for (var number = 1; number <= 6; number++) ids.Add((await alice.SayAsync(room, $"m{number}")).Text("id"));
+            _ = costs.Text;
+            // In a public room two of the access are bans. The topic of a private room's event is read half a second later.
+            await AssertCostAsync(() => alice.ReactAsync(room, ids[4], "2764"), access == 1 ? 3 : 2, "2 batch, head, message, reactions, to count range");
+            time.Advance(TimeSpan.FromSeconds(1));
+            if (access == 2) await Tokens.TokenLab.UntilAsync(() => costs.Access == 1);
+            _ = costs.Text;
+            await AssertCostAsync(() => alice.UnreactAsync(room, ids[3], "2764"), access, "2 batch, head, message, reactions, to count range");
+
+            foreach (var query in new[] { "?limit=2", "?before=6&limit=2", "?around=5&limit=2" })
+            {
+                await AssertCostAsync(() => ReadAsync(room, query), access, "head, messages range, own range, reactions range");
+            }
+
+            // Of the summaries none says that there is anything of one's own.
+            await AssertCostAsync(() => ReadAsync(room, "?before=5&limit=2"), access, "head, messages range, reactions range");
+            await AssertCostAsync(() => ReadAsync(room, "?after=6"), access, "head");
+            var etag = $"{(await ReadAsync(room, "")).Headers.ETag}";
+            _ = costs.Text;
+            Assert.Equal(HttpStatusCode.NotModified, (await ReadAsync(room, "", etag)).StatusCode);
+            Assert.Equal($"{Access(access)}, head", costs.Text);
+            await AssertCostAsync(() => alice.GetAsync($"chats/{room}/messages/{ids[4]}"), access, "head, message, own range, reactions");
+            await AssertCostAsync(() => alice.DeleteAsync($"chats/{room}/messages/{ids[0]}"), access == 1 ? 1 : 3, "batch, head, message, reactions");
         }
     }
 

@@ -64,14 +64,18 @@ public sealed class ReadCounts
         if (TableBatch.Is(request)) return "batch";
         if (request.Method != RequestMethod.Get) return uri.Contains("/work", StringComparison.Ordinal) ? "work write" : "write";
         if (uri.Contains("/rooms", StringComparison.Ordinal)) return "access";
-        if (uri.Contains("RowKey='head'", StringComparison.Ordinal)) return "head";
+        if (uri.Contains("RowKey='head'", StringComparison.Ordinal) || uri.Contains("RowKey ge 'head'", StringComparison.Ordinal)) return "head";
+        if (uri.Contains("RowKey='reactions-", StringComparison.Ordinal)) return "reactions";
+        if (uri.Contains("'reactions-", StringComparison.Ordinal)) return "reactions range";
+        if (uri.Contains("'reaction-", StringComparison.Ordinal)) return "to count range";
+        if (uri.Contains("'reacted-", StringComparison.Ordinal)) return "own range";
         if (uri.Contains("RowKey='message-", StringComparison.Ordinal)) return "message";
         if (uri.Contains("RowKey='client-", StringComparison.Ordinal)) return "clientId";
         if (uri.Contains("'entry-", StringComparison.Ordinal)) return "entries range";
         return uri.Contains("'message-", StringComparison.Ordinal) ? "messages range" : uri;
     }
 
-    private int Count(string kind)
+    public int Count(string kind)
     {
         lock (seen) return seen.Count(each => each == kind);
     }

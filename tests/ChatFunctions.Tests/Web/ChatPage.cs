@@ -55,6 +55,13 @@ public sealed class ChatPage(BrowserPage browser, Uri address, Func<Task, Task> 
 
     public Task SeeMessageAsync(string text, TimeSpan? patience = null) => @while(Browser.SeeAsync(Message(text), patience));
 
+    /// <summary>Presses one of the usual emoji at a message.</summary>
+    public async Task ReactAsync(string text, string emoji)
+    {
+        await Browser.ClickAsync(Target.Button("React") with { Within = Message(text) });
+        await Browser.ClickAsync(Target.Button($"React with {emoji}") with { Within = Message(text) });
+    }
+
     /// <summary>The texts of the messages in their order, without senders and times.</summary>
     public Task<string[]> TextsAsync() => Browser.TextsAsync(new Target(Css: "[role=log] article .text"));
 

@@ -50,6 +50,10 @@ public sealed class WebLookTests(TestCloud cloud, Chromium chromium, ITestOutput
         await alice.SeeMessageAsync("Oops, wrong room");
         await DeleteLastAsync("bob");
         await alice.Browser.SeeAsync(ChatPage.Message("Message deleted"));
+        await bob.ReactAsync("Who brings", "🎉");
+        await alice.Browser.ClickAsync(Target.Button("🎉 1"));
+        await alice.ReactAsync("With or without", "👍");
+        await alice.Browser.SeeAsync(Target.Button("👍 1"));
         await CheckAsync("room");
         await alice.Browser.EvaluateAsync("location.reload()");
         await alice.UntilLiveAsync();

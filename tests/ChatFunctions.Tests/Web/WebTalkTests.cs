@@ -34,6 +34,10 @@ public sealed class WebTalkTests(TestCloud cloud, Chromium chromium, NodeClient 
         string[] said = ["Hello, Bob!", "Hello, Alice!"];
         Assert.Equal(said, await alice.TextsAsync());
         Assert.Equal(said, await bob.TextsAsync());
+
+        await bob.ReactAsync("Hello, Bob!", "❤️");
+        await alice.Browser.ClickAsync(Target.Button("❤️ 1") with { Within = ChatPage.Message("Hello, Bob!") });
+        foreach (var page in new[] { alice, bob }) await page.Browser.SeeAsync(Target.Button("❤️ 2"));
         Assert.Empty(alice.Browser.Console);
         Assert.Empty(bob.Browser.Console);
     }

@@ -9,7 +9,7 @@ public static class ConformanceRequests
     [
         "", "chats?limit=1&prefix={unique}", "chats/?limit=1&prefix={unique}", NoRoom, $"{NoRoom}/invites", "invites", "me", $"{NoRoom}/members", $"{NoRoom}/members/nobody", "token",
         $"{NoRoom}/messages", $"{NoRoom}/messages/1-AAAAAAAA", $"{NoRoom}/read", $"{NoRoom}/presence", $"{NoRoom}/presence/tab", $"{NoRoom}/bans", $"{NoRoom}/bans/nobody", "bans/nobody",
-        $"{NoRoom}/messages/1-AAAAAAAA/reports", $"{NoRoom}/reports", $"{NoRoom}/reports/none", "reports", "reports/none",
+        $"{NoRoom}/messages/1-AAAAAAAA/reactions/2764", $"{NoRoom}/messages/1-AAAAAAAA/reports", $"{NoRoom}/reports", $"{NoRoom}/reports/none", "reports", "reports/none",
         "health/live", "health/ready", "openapi.json", "nothing", "api/chats", "chats/a/b/c/d", "CHATS?limit=1&prefix={unique}", "favicon.ico",
     ];
 
@@ -28,6 +28,7 @@ public static class ConformanceRequests
         new("PUT", $"{NoRoom}/read", null, Body: "{}"), new("PATCH", $"{NoRoom}/messages/1-AAAAAAAA", null, Body: "{}"), new("DELETE", $"{NoRoom}/messages/1-AAAAAAAA", null),
         new("GET", $"{NoRoom}/bans", null), new("PUT", $"{NoRoom}/bans/nobody", null, Body: "{}"), new("DELETE", $"{NoRoom}/bans/nobody", null),
         new("PUT", "bans/nobody", null, Body: "{}"), new("DELETE", "bans/nobody", null),
+        new("PUT", $"{NoRoom}/messages/1-AAAAAAAA/reactions/2764", null), new("DELETE", $"{NoRoom}/messages/1-AAAAAAAA/reactions/2764", null),
         new("POST", $"{NoRoom}/messages/1-AAAAAAAA/reports", null, Body: "{}"), new("GET", $"{NoRoom}/reports", null), new("DELETE", $"{NoRoom}/reports/none", null),
         new("GET", "reports", null), new("DELETE", "reports/none", null),
         new("DELETE", $"{NoRoom}/members/nobody", null), new("GET", "me", null), new("GET", "token", null), new("GET", "health/live", null),
@@ -124,6 +125,8 @@ public static class ConformanceRequests
             new("PATCH", "chats/{chatId}/messages/{id}", Body: """{"text":"mended"}""", Headers: "If-Match: \"1\""),
             new("PATCH", "chats/{chatId}/messages/{id}", Body: """{"text":"mended"}""", Headers: "If-Match: \"1\""),
             new("GET", "chats/{chatId}/messages?limit=1"), new("GET", "chats/{chatId}/messages?after=1"), new("GET", "chats/{chatId}/messages?after=x"),
+            React("PUT", "2764"), React("PUT", "2764-FE0F"), React("PUT", "heart"), React("PUT", "%E2%9D%A4"), React("PUT", "2764", "carol"),
+            new("GET", "chats/{chatId}/messages/{id}"), new("GET", "chats/{chatId}/messages?limit=1"), React("DELETE", "2764-fe0f"), React("DELETE", "2764"),
             Read("""{"number":1}"""), Read("""{"number":-1}"""), Read("""{"number":1}""", "carol"), new("GET", "chats?activity=true&prefix={unique}%20talk"),
             new("GET", "chats/{chatId}/messages/{id}"), new("GET", "chats/{chatId}/messages", "carol"), new("DELETE", "chats/{chatId}/messages/{id}"),
             new("GET", "chats/{chatId}/messages?around=1"), new("DELETE", "chats/{chatId}"), new("GET", "chats/{chatId}/messages"),
@@ -156,6 +159,9 @@ public static class ConformanceRequests
 
     private static Exchange Say(string body, string? keep = null, string user = "alice") =>
         new("POST", "chats/{chatId}/messages", user, Body: body, Keep: keep);
+
+    private static Exchange React(string method, string codePoints, string user = "alice") =>
+        new(method, "chats/{chatId}/messages/{id}/reactions/" + codePoints, user);
 
     private static Exchange Report(string body, string user = "alice") =>
         new("POST", "chats/{chatId}/messages/{id}/reports", user, Body: body);

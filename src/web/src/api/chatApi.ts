@@ -14,8 +14,10 @@ export type MessagePage = components["schemas"]["MessagePage"];
 export type RoomEvent = components["schemas"]["Event"];
 export type PresenceEvent = components["schemas"]["PresenceEvent"];
 
+export type ReactionsEvent = components["schemas"]["ReactionsEvent"];
+
 /** What an event tells of a room's messages, or of the room itself. */
-export type LogEvent = Exclude<RoomEvent, PresenceEvent>;
+export type LogEvent = Exclude<RoomEvent, PresenceEvent | ReactionsEvent>;
 
 export type Person = components["schemas"]["User"];
 
@@ -115,6 +117,16 @@ export class ChatApi {
   async sendMessage(chatId: string, text: string, clientId: string): Promise<Message> {
     const { data } = await this.#client.POST("/chats/{chatId}/messages", { params: { path: { chatId } }, body: { text, clientId } });
     return data!;
+  }
+
+  /** @param codePoints Of the emoji, in hex. */
+  async addReaction(chatId: string, messageId: string, codePoints: string): Promise<void> {
+    await this.#client.PUT("/chats/{chatId}/messages/{messageId}/reactions/{codePoints}", { params: { path: { chatId, messageId, codePoints } } });
+  }
+
+  /** @param codePoints Of the emoji, in hex. */
+  async removeReaction(chatId: string, messageId: string, codePoints: string): Promise<void> {
+    await this.#client.DELETE("/chats/{chatId}/messages/{messageId}/reactions/{codePoints}", { params: { path: { chatId, messageId, codePoints } } });
   }
 
   /** The user is in a room for another 90 s. @param session A UUID. @param typing Tells the others that the user types. */

@@ -6,12 +6,15 @@ import { topicOf, type RoomTokens } from "../momento/roomTokens";
 import { TopicSubscription, type SubscriptionState, type TokenSource } from "../momento/topicSubscription";
 import type { OpenTopicStream } from "../momento/topicStream";
 import { MessageLog, type LogEntry } from "./messageLog";
+import { codePointsOf } from "./reactions";
 import { decodeEvent } from "./roomEvent";
 import { RoomSync } from "./roomSync";
 
 /** How conversations reach the API and Momento. */
 export interface Connection {
-  readonly api: Pick<ChatApi, "listMessages" | "getMessage" | "sendMessage" | "renewPresence" | "endPresence">;
+  readonly api: Pick<
+    ChatApi, "listMessages" | "getMessage" | "sendMessage" | "addReaction" | "removeReaction" | "renewPresence" | "endPresence"
+  >;
   readonly open: OpenTopicStream;
   readonly tokens: Pick<RoomTokens, "get" | "discard">;
 }
@@ -78,6 +81,7 @@ export class Conversation {
       message: ({ text }) => {
         const event = decodeEvent(text);
         if (event?.type === "presence") this.people.take(event);
+        else if (event?.type === "reactions") this.log.tellReactions(event);
         else if (event) this.#take(event, sync);
       },
       gap: () => sync.readOn(),
@@ -123,6 +127,18 @@ export class Conversation {
   async retry(key: string): Promise<void> {
     const unsent = this.#unsent.get(key);
     if (unsent) await this.#send(key, unsent);
+  }
+
+  /** Reacts, or takes that back: shown at once, and again as it was where the API does not take it. */
+  async toggleReaction({ key, id, reactions }: LogEntry, emoji: string): Promise<void> {
+    const isOwn = !reactions.own.includes(emoji);
+    const { api } = this.#connection;
+    this.log.markReaction(key, emoji, isOwn);
+    try {
+      await (isOwn ? api.addReaction(this.#room.chatId, id!, codePointsOf(emoji)) : api.removeReaction(this.#room.chatId, id!, codePointsOf(emoji)));
+    } catch (error) {
+      this.log.markReaction(key, emoji, !isOwn, (error as Error).message);
+    }
   }
 
   async #send(key: string, unsent: Unsent): Promise<void> {

@@ -1,11 +1,14 @@
 import { shallowReactive } from "vue";
-import type { Message, MessagePage } from "../api/chatApi";
+import type { Message, MessagePage, ReactionsEvent } from "../api/chatApi";
 import type { User } from "../identity/session";
+import { newerOf, noReactions, type Reactions, toldBy, withOwn } from "./reactions";
 
 /** A message in the log. It does not change: a new one takes its place. */
 export interface LogEntry {
   /** Stays the same from the moment a message is sent. */
   readonly key: string;
+  /** Null as long as it is not known to be kept. */
+  readonly id: string | null;
   /** Its place; null as long as it is not known to be kept. */
   readonly number: number | null;
   /** 0 as long as it is not known to be kept. */
@@ -20,6 +23,10 @@ export interface LogEntry {
   readonly status: "sending" | "sent" | "failed";
   /** Why it failed, for a person. */
   readonly failure?: string;
+  /** None once it is deleted. */
+  readonly reactions: Reactions;
+  /** Why one's own reaction was not taken, for a person. */
+  readonly reactionFailure?: string;
 }
 
 /** Older entries are dropped. */
@@ -45,7 +52,8 @@ export class MessageLog {
   /** Shows an own message that is about to be sent. @returns The entry's key. */
   addOwn(clientId: string, text: string): string {
     const key = keyOf(this.#user.id, clientId);
-    this.#insert({ key, number: null, version: 0, sender: this.#user, isOwn: true, text, time: Date.now(), status: "sending" });
+    const reactions = noReactions;
+    this.#insert({ key, id: null, number: null, version: 0, sender: this.#user, isOwn: true, text, time: Date.now(), status: "sending", reactions });
     return key;
   }
 
@@ -77,13 +85,16 @@ export class MessageLog {
   merge(message: Message): LogEntry | null {
     const key = keyOf(message.sender.id, message.clientId);
     const known = this.#byKey.get(key);
-    if (known && known.version >= message.version) return null;
+    if (known && known.version >= message.version) {
+      if (known.text !== null) this.#react(known, newerOf(known.reactions, message.reactions));
+      return null;
+    }
     if (message.number < this.#from) {
       if (known) this.#remove(known);
       return null;
     }
 
-    const entry = this.#entryOf(key, message);
+    const entry = this.#entryOf(key, message, known);
     const isLatest = this.#newest !== null && message.number > this.#newest;
     if (isLatest) this.#newest = message.number;
     if (known && known.number !== null) {
@@ -95,9 +106,29 @@ export class MessageLog {
     return isLatest && !entry.isOwn && entry.text !== null ? entry : null;
   }
 
-  #entryOf(key: string, { number, version, sender, text, sentAt }: Message): LogEntry {
+  /** Takes what a message's reactions come to, unless something newer is here. */
+  tellReactions(event: ReactionsEvent): void {
+    const entry = this.entries.findLast(({ id }) => id === event.id);
+    if (entry && entry.text !== null) this.#react(entry, toldBy(event, entry.reactions));
+  }
+
+  /** Shows one's own reaction, or that it is taken back, before the API has said so. */
+  markReaction(key: string, emoji: string, isOwn: boolean, failure?: string): void {
+    const entry = this.#byKey.get(key);
+    if (entry && entry.text !== null) this.#react(entry, withOwn(entry.reactions, emoji, isOwn), failure);
+  }
+
+  #entryOf(key: string, message: Message, known: LogEntry | undefined): LogEntry {
+    const { id, number, version, sender, text, sentAt } = message;
     const isOwn = sender.id === this.#user.id;
-    return { key, number, version, sender, isOwn, text: text ?? null, time: Date.parse(sentAt), status: "sent" };
+    const reactions = text === undefined ? noReactions : newerOf(known?.reactions ?? noReactions, message.reactions);
+    return { key, id, number, version, sender, isOwn, text: text ?? null, time: Date.parse(sentAt), status: "sent", reactions };
+  }
+
+  #react(entry: LogEntry, reactions: Reactions, failure?: string): void {
+    if (reactions === entry.reactions && failure === entry.reactionFailure) return;
+    const { reactionFailure: _, ...rest } = entry;
+    this.#replace(entry, { ...rest, reactions, ...(failure !== undefined && { reactionFailure: failure }) });
   }
 
   #insert(entry: LogEntry): void {
