@@ -89,7 +89,7 @@ describe("The log", () => {
 
 describe("Reactions", () => {
   const heart = (version: number, count: number): ReactionsEvent =>
-    ({ v: 1, type: "reactions", id: "1-abcdefgh", version, items: count === 0 ? [] : [{ emoji: "❤️", count }] });
+    ({ v: 1, type: "reactions", chatId: "general", id: "1-abcdefgh", version, items: count === 0 ? [] : [{ emoji: "❤️", count }] });
   const shown = (log: MessageLog) => log.messages[0]!.reactions;
 
   it("are those of the highest version, and stay where the message is edited", () => {
@@ -119,11 +119,20 @@ describe("Reactions", () => {
     undo();
     assert.deepEqual(shown(log), []);
 
-    log.reactOwn("1-abcdefgh", "❤️", true);
+    // Not fully qualified.
+    log.reactOwn("1-abcdefgh", "❤", true);
     log.react(heart(1, 3));
-    log.confirmOwn("1-abcdefgh", "❤️", true);
+    log.confirmOwn("1-abcdefgh", "❤", true);
     assert.deepEqual(shown(log), [{ emoji: "❤️", count: 3, mine: true }]);
     log.reactOwn("1-abcdefgh", "❤️", false);
     assert.deepEqual(shown(log), [{ emoji: "❤️", count: 2 }]);
+  });
+
+  it("are none once the message is deleted", () => {
+    const log = begun(1);
+    log.react(heart(1, 3));
+    const { text: _, ...deleted } = message(1, { version: 2 });
+    log.merge(deleted, null);
+    assert.deepEqual(shown(log), []);
   });
 });

@@ -38,7 +38,7 @@ export function message(number: number, changes: Partial<Message> = {}): Message
   };
 }
 
-export function page(seq: number, messages: readonly Message[] = [], changes: Partial<MessagePage> = {}): MessagePage {
+export function page(seq: number, messages: Message[] = [], changes: Partial<MessagePage> = {}): MessagePage {
   return { messages, seq, eventsTopicName: "events/1", ...changes };
 }
 

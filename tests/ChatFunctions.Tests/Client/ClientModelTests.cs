@@ -93,7 +93,7 @@ public sealed class ClientModelTests(TestCloud cloud, ClientPackage package, ITe
                 break;
             case 26:
                 // What is published is lost, and the API knows it or does not; or it comes late, after what was said later.
-                lab.PublishWire.Follow(_ => !isHit() ? null : isHit() ? HttpFaults.GrpcError(StatusCode.Internal) : ClientLab.Swallowed);
+                lab.PublishWire.Follow(_ => isHit() ? HttpFaults.GrpcError(StatusCode.Internal) : isHit() ? ClientLab.Swallowed : null);
                 break;
             case 27:
                 lab.PublishWire.Follow(_ => isHit() ? LateAsync : null);

@@ -7,7 +7,11 @@ namespace ChatFunctions.Tests.Client;
 /// <param name="Number">Null as long as it is not known to be kept.</param>
 /// <param name="Text">Null once it is deleted.</param>
 /// <param name="Status"><c>sending</c>, <c>sent</c> or <c>failed</c>.</param>
-public sealed record ShownMessage(long? Number, string? Id, long Version, string? Text, string Status);
+public sealed record ShownMessage(long? Number, string? Id, long Version, string? Text, string Status, IReadOnlyList<ShownReaction> Reactions);
+
+/// <summary>An emoji as the client package shows it.</summary>
+/// <param name="Mine">Whether the user has reacted so.</param>
+public sealed record ShownReaction(string Emoji, int Count, bool Mine = false);
 
 /// <summary>A room as the client package shows it.</summary>
 /// <param name="Status">Such as <c>live</c>.</param>

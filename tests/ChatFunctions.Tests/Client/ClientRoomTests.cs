@@ -35,6 +35,14 @@ public sealed class ClientRoomTests(TestCloud cloud, ClientPackage package)
         await opened.UntilAsync(each => each.Messages.Count == Said + 1);
         Assert.Equal(1, await opened.UnreadAsync());
 
+        await owner.PutAsync($"chats/{room}/messages/{(await opened.ShownAsync()).Messages[^1].Id}/reactions/2764", null);
+        await opened.UntilAsync(each => each.Messages[^1].Reactions is [{ Emoji: "❤️", Count: 1, Mine: false }]);
+        // Without what has it drawn as an emoji it is the same.
+        await opened.CallAsync("react", Said + 1, "❤");
+        await opened.UntilAsync(each => each.Messages[^1].Reactions is [{ Emoji: "❤️", Count: 2, Mine: true }]);
+        await opened.CallAsync("react", Said + 1, "❤️", false);
+        await opened.UntilAsync(each => each.Messages[^1].Reactions is [{ Emoji: "❤️", Count: 1, Mine: false }]);
+
         await opened.SendAsync("mine");
         await opened.UntilAsync(each => each.Messages[^1] is { Text: "mine", Status: "sent" });
         await opened.CallAsync("edit", Said + 2, "mine, edited");

@@ -17,7 +17,7 @@ const commands = {
   },
   state: ({ client }) => {
     const { room, news } = rooms.get(client);
-    const messages = room.messages.value.map(({ number, id, version, text, status, failure }) => ({ number, id, version, text, status, failure }));
+    const messages = room.messages.value.map(({ number, id, version, text, status, reactions }) => ({ number, id, version, text, status, reactions }));
     return { status: room.status.value, error: room.error?.message, messages, news };
   },
   /** Does not wait until it is sent. */

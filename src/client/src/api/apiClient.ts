@@ -69,7 +69,7 @@ export class ApiClient {
   }
 
   /**
-   * @param path As the API's document has it, with its parameters filled in by {@link pathOf}.
+   * @param path As the API's document has it, with its parameters filled in.
    * @returns The body; undefined where the answer has none.
    */
   async request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
@@ -120,11 +120,6 @@ export class ApiClient {
       throw error instanceof SignInRequired ? error : new ApiUnreachable(error);
     }
   }
-}
-
-/** An address below the API's, each of its parts as one segment: an id goes in as it stands. */
-export function pathOf(...segments: readonly (string | number)[]): string {
-  return segments.map((segment) => `/${encodeURIComponent(segment)}`).join("");
 }
 
 function queryOf(query: RequestOptions["query"]): string {

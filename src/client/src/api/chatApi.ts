@@ -1,4 +1,4 @@
-import { pathOf, type ApiClient } from "./apiClient.ts";
+import type { ApiClient } from "./apiClient.ts";
 import { call } from "./routes.ts";
 import type { ListedRoom, Me, Message, MessagePage, Metadata, PresenceAnswer, Room, Token } from "./types.ts";
 
@@ -95,8 +95,8 @@ export class ChatApi {
 
   /** @param isOn Whether the user reacts so from now on. */
   async react(chatId: string, messageId: string, emoji: string, isOn: boolean): Promise<void> {
-    const path = pathOf("chats", chatId, "messages", messageId, "reactions", codePointsOf(emoji));
-    await this.#client.request(isOn ? "PUT" : "DELETE", path, { isRepeated: true });
+    const options = { path: { chatId, messageId, codePoints: codePointsOf(emoji) }, isRepeated: true };
+    await call(this.#client, isOn ? "PUT" : "DELETE", "/chats/{chatId}/messages/{messageId}/reactions/{codePoints}", options);
   }
 
   /** @param sessionId A UUID of the client's own. */

@@ -18,30 +18,19 @@ export type ListedRoom = Schemas["ListedRoom"];
 export type Token = Schemas["Token"];
 
 /** A message as the API has it. */
-export type Message = Schemas["Message"] & { readonly reactions?: ReactionSummary };
+export type Message = Schemas["Message"];
 
 /** Some of a room's messages. */
-export type MessagePage = Omit<Schemas["MessagePage"], "messages"> & { readonly messages: readonly Message[] };
+export type MessagePage = Schemas["MessagePage"];
 
 /** What a client keeps with its message for itself. */
 export type Metadata = Schemas["Metadata"];
 
-/** An emoji, and how many people have reacted with it. */
-export interface Reaction {
-  readonly emoji: string;
-  readonly count: number;
-
-  /** Whether the user is one of them. */
-  readonly mine?: boolean;
-}
-
 /** A message's reactions; the one with the highest version is the newest. */
-export interface ReactionSummary {
-  readonly version: number;
+export type ReactionSummary = Schemas["Reactions"];
 
-  /** Most counted first. */
-  readonly items: readonly Reaction[];
-}
+/** An emoji, how many people have reacted with it, and whether the user is one of them. */
+export type Reaction = Readonly<ReactionSummary["items"][number]>;
 
 /** Who is in a room, and how its log stands. */
 export type PresenceAnswer = Schemas["RoomPeople"];

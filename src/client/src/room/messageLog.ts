@@ -120,9 +120,9 @@ export class MessageLog {
   react({ id, version, items }: ReactionsEvent): boolean {
     const entry = this.#byId.get(id);
     if (!entry || version <= entry.reactionsVersion) return false;
-    const mine = new Set(entry.message.reactions.filter((each) => each.mine).map(({ emoji }) => emoji));
+    const mine = entry.message.reactions.filter((each) => each.mine);
     entry.reactionsVersion = version;
-    this.#setReactions(entry, items.map(({ emoji, count }) => ({ emoji, count, ...(mine.has(emoji) && { mine: true }) })));
+    this.#setReactions(entry, items.map((item) => ({ ...item, ...(mine.some(isAlso(item.emoji)) && { mine: true }) })));
     return true;
   }
 
@@ -134,10 +134,10 @@ export class MessageLog {
     const entry = this.#byId.get(id);
     if (!entry) return () => {};
     const before = entry.message.reactions;
-    const reaction = before.find((each) => each.emoji === emoji);
+    const reaction = before.find(isAlso(emoji));
     if ((reaction?.mine ?? false) === isOn) return () => {};
     const count = (reaction?.count ?? 0) + (isOn ? 1 : -1);
-    const changed: Reaction = { emoji, count, ...(isOn && { mine: true }) };
+    const changed: Reaction = { emoji: reaction?.emoji ?? emoji, count, ...(isOn && { mine: true }) };
     const after = reaction ? before.map((each) => (each === reaction ? changed : each)) : [...before, changed];
     this.#setReactions(entry, after.filter((each) => each.count > 0));
     const at = entry.reactionsAt;
@@ -149,10 +149,10 @@ export class MessageLog {
   /** The API knows now what the user thinks: what was read meanwhile may not have shown it. */
   confirmOwn(id: string, emoji: string, isOn: boolean): void {
     const entry = this.#byId.get(id);
-    const reaction = entry?.message.reactions.find((each) => each.emoji === emoji);
+    const reaction = entry?.message.reactions.find(isAlso(emoji));
     if (!entry || (reaction?.mine ?? false) === isOn) return;
     if (!reaction) return void this.reactOwn(id, emoji, isOn);
-    const changed = { emoji, count: reaction.count, ...(isOn && { mine: true }) };
+    const changed: Reaction = { emoji: reaction.emoji, count: reaction.count, ...(isOn && { mine: true }) };
     this.#setReactions(entry, entry.message.reactions.map((each) => (each === reaction ? changed : each)));
   }
 
@@ -209,9 +209,15 @@ export class MessageLog {
       deletedAt: deletedAt === undefined ? null : Date.parse(deletedAt),
       replyTo: replyTo ?? null,
       metadata: metadata ?? {},
-      reactions,
+      reactions: text === undefined ? [] : reactions,
       status: "sent",
       failure: null,
     };
   }
+}
+
+/** The API's emoji are fully qualified: what has one drawn as an emoji may be missing in another that is the same. */
+function isAlso(emoji: string): (reaction: Reaction) => boolean {
+  const plain = (each: string) => each.replaceAll("\uFE0F", "");
+  return (reaction) => plain(reaction.emoji) === plain(emoji);
 }

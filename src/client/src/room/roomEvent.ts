@@ -1,26 +1,20 @@
 import type { components } from "../api/schema.ts";
-import type { Message, ReactionSummary } from "../api/types.ts";
 
 type Schemas = components["schemas"];
 
 /** What the API publishes about a room's log. */
 export type LogEvent =
-  | (Omit<Schemas["MessageEvent"], "message"> & { readonly message: Message })
+  | Schemas["MessageEvent"]
   | Schemas["LongMessageEvent"]
   | Schemas["SyncEvent"]
   | Schemas["MovedEvent"]
   | Schemas["DeletedEvent"];
 
+/** Who came, who left, who is typing. */
 export type PresenceEvent = Schemas["PresenceEvent"];
 
 /** What people think of a message by now. */
-export interface ReactionsEvent extends ReactionSummary {
-  readonly v: 1;
-  readonly type: "reactions";
-
-  /** Of the message. */
-  readonly id: string;
-}
+export type ReactionsEvent = Schemas["ReactionsEvent"];
 
 /** What is heard on a room's events topic. */
 export type RoomEvent = LogEvent | ReactionsEvent | PresenceEvent;
