@@ -1,6 +1,10 @@
+/** Timers of browsers and of Node take no more, in milliseconds. */
+const longestTimer = 2 ** 31 - 1;
+
 /** A wait that can be cut short. */
 export class Pause {
   #end: (() => void) | null = null;
+  #canBeWoken = true;
 
   /** @param canBeWoken Whether {@link Pause.wake} ends it; {@link Pause.cancel} does so always. */
   async wait(milliseconds: number, canBeWoken = true): Promise<void> {
@@ -16,8 +20,6 @@ export class Pause {
     });
   }
 
-  #canBeWoken = true;
-
   wake(): void {
     if (this.#canBeWoken) this.#end?.();
   }
@@ -26,9 +28,6 @@ export class Pause {
     this.#end?.();
   }
 }
-
-/** Timers of browsers and of Node take no longer time. */
-const longestTimer = 2 ** 31 - 1;
 
 /** Timers that end together. */
 export class Timers {
