@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MessageLog } from "../src/room/messageLog.ts";
-import type { ReactionsEvent } from "../src/room/roomEvent.ts";
+import type { ReactionsEvent } from "../src/api/roomEvent.ts";
 import { message, page } from "./support.ts";
 
 function begun(count: number, before?: number, maxMessages = 100): MessageLog {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { decodeEvent } from "../src/room/roomEvent.ts";
+import { decodeEvent } from "../src/api/roomEvent.ts";
 import { message } from "./support.ts";
 
 const said = { v: 1, type: "message", seq: 1, spread: 1, message: message(1) };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { ApiProblem, ApiUnreachable } from "../src/api/problem.ts";
 import type { Message, MessagePage } from "../src/api/types.ts";
 import { defaultLimits } from "../src/limits.ts";
-import type { LogEvent } from "../src/room/roomEvent.ts";
+import type { LogEvent } from "../src/api/roomEvent.ts";
 import { RoomSync } from "../src/room/roomSync.ts";
 import { message as messageOf, page as pageOf, second, settle, useClock, wait } from "./support.ts";
 

@@ -6,7 +6,8 @@ type Operation<M extends Method, P extends keyof paths> = paths[P][Lowercase<M> 
 /** The routes that have a method, by the API's own document. */
 export type RouteWith<M extends Method> = { [P in keyof paths]: Operation<M, P> extends { responses: unknown } ? P : never }[keyof paths];
 
-type Success<Responses> = Responses extends Record<200, infer R> ? R : Responses extends Record<201, infer R> ? R : Responses extends Record<204, infer R> ? R : never;
+type Answered<Status extends number, Responses, Otherwise> = Responses extends Record<Status, infer Response> ? Response : Otherwise;
+type Success<Responses> = Answered<200, Responses, Answered<201, Responses, Answered<204, Responses, never>>>;
 type Json<Content> = Content extends { content: { "application/json": infer Body } } ? Body : undefined;
 
 /** What a route answers. */

@@ -3,8 +3,7 @@ import { ApiProblem, ChatClosed, isLasting, retryAfterOf, SignInRequired } from 
 import { backoff, notBefore } from "../api/retry.ts";
 import type { Message, Metadata } from "../api/types.ts";
 import { Pause } from "../timing.ts";
-import type { SendFailure } from "../room/chatMessage.ts";
-import type { OutboxStorage, UnsentMessage } from "./outboxStorage.ts";
+import type { OutboxStorage, SendFailure, UnsentMessage } from "./outboxStorage.ts";
 
 /** What goes with a text. */
 export interface SendOptions {

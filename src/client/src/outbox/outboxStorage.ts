@@ -1,11 +1,22 @@
 import type { Metadata } from "../api/types.ts";
-import type { SendFailure } from "../room/chatMessage.ts";
 
 /** Keeps texts by keys: `sessionStorage` and `localStorage` are such. What it throws is nobody's error: memory serves then. */
 export interface TextStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
+}
+
+/** Why a message was not sent. */
+export interface SendFailure {
+  /** For a person. */
+  readonly reason: string;
+
+  /**
+   * The API's name of the problem, such as `rejected` or `banned`; `old` for what has waited for longer than a day and is only sent
+   * if it is still wanted; `sign-in` where the session is over; empty where there is no name.
+   */
+  readonly type: string;
 }
 
 /** A message that is not known to be kept. */

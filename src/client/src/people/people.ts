@@ -4,7 +4,7 @@ import type { PresenceAnswer, User } from "../api/types.ts";
 import { isSeen } from "../environment.ts";
 import type { Limits } from "../limits.ts";
 import { LiveValue, type Live } from "../live/live.ts";
-import type { PresenceEvent } from "../room/roomEvent.ts";
+import type { PresenceEvent } from "../api/roomEvent.ts";
 import { Timers } from "../timing.ts";
 
 /** Who is in a room. */

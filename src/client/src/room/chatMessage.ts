@@ -1,4 +1,5 @@
-import type { Metadata, Reaction, User } from "../api/types.ts";
+import type { Me, Metadata, Reaction, User } from "../api/types.ts";
+import type { SendFailure, UnsentMessage } from "../outbox/outboxStorage.ts";
 
 /** A message in a room. It does not change: a new one takes its place. */
 export interface ChatMessage {
@@ -38,14 +39,28 @@ export interface ChatMessage {
   readonly failure: SendFailure | null;
 }
 
-/** Why a message was not sent. */
-export interface SendFailure {
-  /** For a person. */
-  readonly reason: string;
+const nobody: User = { id: "", name: "" };
 
-  /**
-   * The API's name of the problem, such as `rejected` or `banned`; `old` for what has waited for longer than a day and is only sent
-   * if it is still wanted; `sign-in` where the session is over; empty where there is no name.
-   */
-  readonly type: string;
+/**
+ * A message as it is shown before it is known to be kept.
+ * @param me Null as long as it is not known whose it is.
+ */
+export function shownUnsent({ clientId, text, replyTo, metadata, wantedAt, failure }: UnsentMessage, me: Me | null): ChatMessage {
+  return {
+    key: clientId,
+    id: null,
+    number: null,
+    version: 0,
+    sender: me ? { id: me.id, name: me.name } : nobody,
+    isOwn: true,
+    text,
+    sentAt: wantedAt,
+    editedAt: null,
+    deletedAt: null,
+    replyTo: replyTo ?? null,
+    metadata: metadata ?? {},
+    reactions: [],
+    status: failure ? "failed" : "sending",
+    failure: failure ?? null,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Message, MessagePage, Reaction, ReactionSummary } from "../api/types.ts";
 import type { ChatMessage } from "./chatMessage.ts";
-import type { ReactionsEvent } from "./roomEvent.ts";
+import type { ReactionsEvent } from "../api/roomEvent.ts";
 
 /** A message, and what is known of its reactions. */
 interface Entry {

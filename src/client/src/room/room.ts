@@ -1,19 +1,17 @@
-import type { ChatApi } from "../api/chatApi.ts";
 import { ApiProblem, ChatClosed } from "../api/problem.ts";
-import type { Me, Message, MessagePage, Room as RoomDetails, User } from "../api/types.ts";
-import type { Limits } from "../limits.ts";
+import { decodeEvent, type RoomEvent } from "../api/roomEvent.ts";
+import type { Me, Message, MessagePage, Room as RoomDetails } from "../api/types.ts";
 import { Feed, type Source } from "../live/feed.ts";
 import { LiveValue, type Live } from "../live/live.ts";
-import { topicOf, type RoomTokens } from "../momento/roomTokens.ts";
+import { topicOf } from "../momento/roomTokens.ts";
 import { TopicSubscription, type SubscriptionState } from "../momento/topicSubscription.ts";
-import type { OpenTopicStream } from "../momento/topicStream.ts";
 import { Outbox, type SendOptions } from "../outbox/outbox.ts";
-import { OutboxStorage, type TextStorage, type UnsentMessage } from "../outbox/outboxStorage.ts";
-import { RoomPeople, type People, type PresenceSwitch } from "../people/people.ts";
-import type { ReadMarks } from "../rooms/readMarks.ts";
-import type { ChatMessage } from "./chatMessage.ts";
+import { OutboxStorage } from "../outbox/outboxStorage.ts";
+import { RoomPeople, type People } from "../people/people.ts";
+import { Reader } from "../rooms/reader.ts";
+import { shownUnsent, type ChatMessage } from "./chatMessage.ts";
 import { MessageLog } from "./messageLog.ts";
-import { decodeEvent, type RoomEvent } from "./roomEvent.ts";
+import type { RoomSurroundings } from "./roomSurroundings.ts";
 import { RoomSync, type PageKind } from "./roomSync.ts";
 
 /**
@@ -23,39 +21,11 @@ import { RoomSync, type PageKind } from "./roomSync.ts";
  */
 export type RoomStatus = "connecting" | "live" | "catching-up" | "offline" | "denied" | "deleted";
 
-/** What all rooms of a chat share. */
-export interface RoomSurroundings {
-  readonly api: ChatApi;
-  readonly open: OpenTopicStream;
-  readonly tokens: RoomTokens;
-  readonly marks: ReadMarks;
-  readonly presence: PresenceSwitch;
-  readonly limits: Limits;
-  readonly maxMessages: number;
-
-  /** Where unsent messages are kept, and how their keys begin. */
-  readonly storage: TextStorage | null;
-  readonly storagePrefix: string;
-
-  /** Settles once the user is known; fails where nobody ever will be. */
-  readonly me: Promise<Me>;
-
-  /** Asks for room among the streams. */
-  awake(room: Room): void;
-
-  /** Needs it no longer. */
-  asleep(room: Room): void;
-
-  closed(room: Room): void;
-}
-
 /** What happens while the room is awake. */
 interface Stay {
   readonly subscription: TopicSubscription;
   readonly sync: RoomSync;
 }
-
-const nobody: User = { id: "", name: "" };
 
 /** One room: what was said, what is being said, and what the user says. Made by `Chat.room`. */
 export class Room {
@@ -64,6 +34,7 @@ export class Room {
   readonly #log: MessageLog;
   readonly #outbox: Outbox;
   readonly #people: RoomPeople;
+  readonly #reader: Reader;
   readonly #status = new LiveValue<RoomStatus>("connecting");
   readonly #messages = new LiveValue<readonly ChatMessage[]>([]);
   readonly #details = new LiveValue<RoomDetails | null>(null);
@@ -81,8 +52,6 @@ export class Room {
   /** When the page that is being read was asked for. */
   #asked = 0;
   #readingOlder: Promise<boolean> | null = null;
-  #marking: Promise<void> | null = null;
-  #wantedMark = 0;
 
   /** The topic for which the token was renewed, so that two answers which disagree do not have it renewed for ever. */
   #movedTo: string | null = null;
@@ -97,6 +66,7 @@ export class Room {
       change: () => this.#show(),
       sent: (message) => this.#takeMessages([message], null),
     });
+    this.#reader = new Reader((number) => api.markRead(id, number), id, surroundings.marks);
     const sessionId = crypto.randomUUID();
     const presenceApi = {
       enter: (isTyping: boolean) => api.enter(id, sessionId, isTyping),
@@ -242,9 +212,7 @@ export class Room {
    */
   markRead(number: number = this.#log.newest): Promise<void> {
     this.#checkOpen();
-    this.#wantedMark = Math.max(this.#wantedMark, number);
-    this.#marking ??= this.#mark().finally(() => (this.#marking = null));
-    return this.#marking;
+    return this.#reader.markRead(number);
   }
 
   /** The user is typing: to be called as often as they press a key. */
@@ -351,14 +319,6 @@ export class Room {
     return this.hasOlder;
   }
 
-  async #mark(): Promise<void> {
-    while (this.#wantedMark > this.#with.marks.of(this.id).readNumber) {
-      const number = this.#wantedMark;
-      await this.#with.api.markRead(this.id, number);
-      this.#with.marks.note(this.id, { readNumber: number });
-    }
-  }
-
   #takeState(state: SubscriptionState, sync: RoomSync): void {
     const wasLive = this.#hasBeenLive;
     this.#stream = state;
@@ -433,27 +393,7 @@ export class Room {
     if (this.#isClosed) return;
     const kept = this.#log.messages;
     const keys = new Set(kept.map(({ key }) => key));
-    this.#messages.set([...kept, ...this.#outbox.messages.filter(({ clientId }) => !keys.has(clientId)).map((each) => this.#unsent(each))]);
-  }
-
-  #unsent({ clientId, text, replyTo, metadata, wantedAt, failure }: UnsentMessage): ChatMessage {
-    return {
-      key: clientId,
-      id: null,
-      number: null,
-      version: 0,
-      sender: this.#me ? { id: this.#me.id, name: this.#me.name } : nobody,
-      isOwn: true,
-      text,
-      sentAt: wantedAt,
-      editedAt: null,
-      deletedAt: null,
-      replyTo: replyTo ?? null,
-      metadata: metadata ?? {},
-      reactions: [],
-      status: failure ? "failed" : "sending",
-      failure: failure ?? null,
-    };
+    this.#messages.set([...kept, ...this.#outbox.messages.filter(({ clientId }) => !keys.has(clientId)).map((each) => shownUnsent(each, this.#me))]);
   }
 
   #stopWith(error: Error): void {

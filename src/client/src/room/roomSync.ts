@@ -5,7 +5,7 @@ import type { Message, MessagePage } from "../api/types.ts";
 import { isSeen } from "../environment.ts";
 import type { Limits } from "../limits.ts";
 import { Pause, Timers } from "../timing.ts";
-import type { LogEvent } from "./roomEvent.ts";
+import type { LogEvent } from "../api/roomEvent.ts";
 
 /** What a sync reads. */
 export interface RoomLog {
