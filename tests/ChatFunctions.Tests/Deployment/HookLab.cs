@@ -42,11 +42,8 @@ internal sealed class HookLab : IDisposable
     /// <summary>Whether the Momento CLI has a key.</summary>
     public bool MomentoIsConfigured { get; set; } = true;
 
-    /// <summary>The number of the call, of one hook, that fails; 0 for none.</summary>
+    /// <summary>The number of the call, of one hook, that fails after its work, as when its answer is lost; 0 for none.</summary>
     public int FailAt { get; set; }
-
-    /// <summary>Whether the call that fails does its work first, as when its answer is lost.</summary>
-    public bool FailAfterwards { get; set; }
 
     public string ConfigFile => Path.Combine(folder.Path, "src", "web", "public", "config.json");
 
@@ -96,10 +93,8 @@ internal sealed class HookLab : IDisposable
     private string Call(string command, string[] arguments)
     {
         commands.Add($"{command} {string.Join(' ', arguments)}");
-        var fails = commands.Count == FailAt;
-        if (fails && !FailAfterwards) throw new InvalidOperationException($"{command} failed, as the test wants.");
         var output = Run(command, arguments);
-        return fails ? throw new InvalidOperationException("The answer is lost.") : output;
+        return commands.Count == FailAt ? throw new InvalidOperationException("The answer is lost.") : output;
     }
 
     private string Run(string command, string[] arguments)

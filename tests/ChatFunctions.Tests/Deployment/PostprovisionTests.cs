@@ -154,10 +154,9 @@ public sealed class PostprovisionTests
         Assert.Equal(Cache, Assert.Single(lab.Caches));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Whichever_call_fails_the_hook_says_what_to_do_and_a_second_run_completes(bool afterwards)
+    /// <summary>A call that did nothing leaves what the call before it, whose answer was lost, has left.</summary>
+    [Fact]
+    public async Task Whichever_call_fails_the_hook_says_what_to_do_and_a_second_run_completes()
     {
         using var clean = await ProvisionedAsync();
         var calls = (await clean.RunAsync("postprovision")).Succeeded().Commands.Count;
@@ -165,7 +164,7 @@ public sealed class PostprovisionTests
         for (var call = 1; call <= calls; call++)
         {
             using var lab = await ProvisionedAsync();
-            (lab.FailAt, lab.FailAfterwards) = (call, afterwards);
+            lab.FailAt = call;
             var failed = await lab.RunAsync("postprovision");
             Assert.NotEqual(0, failed.ExitCode);
             Assert.Matches("Stopped while .+(azd hooks run postprovision|az login|az account set)", failed.Errors);

@@ -175,10 +175,9 @@ public sealed class PredownTests
         (await lab.RunAsync("predown")).Succeeded();
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Whichever_call_fails_the_hook_says_what_to_do_and_a_second_run_leaves_nothing(bool afterwards)
+    /// <summary>A call that did nothing leaves what the call before it, whose answer was lost, has left.</summary>
+    [Fact]
+    public async Task Whichever_call_fails_the_hook_says_what_to_do_and_a_second_run_leaves_nothing()
     {
         using var clean = await UpAsync();
         var calls = (await clean.RunAsync("predown")).Succeeded().Commands;
@@ -187,7 +186,7 @@ public sealed class PredownTests
         {
             if (MayFail(calls[call - 1])) continue;
             using var lab = await UpAsync();
-            (lab.FailAt, lab.FailAfterwards) = (call, afterwards);
+            lab.FailAt = call;
             var failed = await lab.RunAsync("predown");
             Assert.NotEqual(0, failed.ExitCode);
             Assert.Matches("Stopped while .+(azd down|az login|az account set)", failed.Errors);

@@ -199,10 +199,9 @@ public sealed class PreprovisionTests
         Assert.Equal(6, lab.Az.Directory.Applications.Count);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Whichever_call_fails_the_hook_says_what_to_do_and_a_second_run_completes(bool afterwards)
+    /// <summary>A call that did nothing leaves what the call before it, whose answer was lost, has left.</summary>
+    [Fact]
+    public async Task Whichever_call_fails_the_hook_says_what_to_do_and_a_second_run_completes()
     {
         using var clean = new HookLab();
         var calls = (await clean.RunAsync("preprovision")).Succeeded().Commands.Count;
@@ -210,7 +209,7 @@ public sealed class PreprovisionTests
         for (var call = 1; call <= calls; call++)
         {
             using var lab = new HookLab();
-            (lab.FailAt, lab.FailAfterwards) = (call, afterwards);
+            lab.FailAt = call;
             var failed = await lab.RunAsync("preprovision");
             Assert.NotEqual(0, failed.ExitCode);
             Assert.Equal(call, failed.Commands.Count);

@@ -73,10 +73,9 @@ public sealed class StageNameTests(InfraBicep infra)
     [InlineData("param stageName = 'dev'\nparam secretStageName = 'dev_'", "secretStageName 'dev_'")]
     public async Task An_illegal_stage_fails_the_deployment_and_is_told_why(string assignments, string named)
     {
-        var result = await infra.TryDevWithAsync("param stageName = 'dev'", assignments);
-        Assert.NotEqual(0, result.ExitCode);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => infra.DevWithAsync("param stageName = 'dev'", assignments));
         var message = $"{named} is not 1 to 64 letters, digits and hyphens, with a letter or digit first and last";
-        Assert.Contains(message, result.Output, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Of many stages in one run of the CLI: whether they are legal, and their names by kind of resource.</summary>

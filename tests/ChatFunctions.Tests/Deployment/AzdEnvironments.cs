@@ -1,0 +1,34 @@
+namespace ChatFunctions.Tests.Deployment;
+
+/// <summary>Values of azd environments, as <c>azd env set</c> and the hooks leave them.</summary>
+internal static class AzdEnvironments
+{
+    /// <summary>As <c>azd env new</c> makes it, with the key in the shell.</summary>
+    public const string New = "NEW";
+
+    /// <summary>Every value is set, and the key is another stage's.</summary>
+    public const string Full = "FULL";
+
+    private static readonly Dictionary<string, string> Everything = new()
+    {
+        ["AZURE_ENV_NAME"] = "FEAT-ABP-1734",
+        ["AZURE_LOCATION"] = "westeurope",
+        ["SECRET_STAGE_NAME"] = "dev",
+        ["WEB_LOCATION"] = "eastus2",
+        ["MOMENTO_ENDPOINT"] = "cell-1-eu-central-1-1.prod.a.momentohq.com",
+        ["MOMENTO_CACHE_NAME"] = "a-cache",
+        ["MOMENTO_SHARE_CACHE"] = "true",
+        ["MOMENTO_TOKEN_CALLS_PER_SECOND"] = "0.5",
+        ["ENTRA_AUTHORITY"] = "https://chat.ciamlogin.com/00000000-0000-0000-0000-00000000001a/v2.0",
+        ["ENTRA_API_CLIENT_ID"] = "the-api",
+        ["ENTRA_WEB_CLIENT_ID"] = "the-web-client",
+        ["CONTENT_SAFETY"] = "true",
+        ["ALERT_EMAIL"] = "operators@chat.example",
+    };
+
+    public static Dictionary<string, Dictionary<string, string>> All { get; } = new()
+    {
+        [New] = new() { ["AZURE_ENV_NAME"] = "dev", ["AZURE_LOCATION"] = "westeurope", ["MOMENTO_API_KEY"] = "the key" },
+        [Full] = Everything,
+    };
+}
