@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 using ChatFunctions.Tests.Local;
 
 namespace ChatFunctions.Tests.Deployment;
 
 /// <summary>
-/// The hooks in a folder of their own, and on their PATH az, azd and momento, which hand each call to this process: it records the
+/// The hooks in a folder of their own, and on their PATH az, azd, momento and sleep, which hand each call to this process: it records the
 /// call, and keeps what the call makes, so that the next hook finds it. Nothing else is on the PATH but what a POSIX system has.
 /// </summary>
 internal sealed class HookLab : IDisposable
@@ -21,7 +22,7 @@ internal sealed class HookLab : IDisposable
         Directory.CreateDirectory(Bin);
         foreach (var command in SystemCommands) File.CreateSymbolicLink(Path.Combine(Bin, command), Find(command));
         pipe = new CommandPipe(folder.Path, Call);
-        foreach (var command in new[] { "az", "azd", "momento" }) pipe.Install(Path.Combine(Bin, command));
+        foreach (var command in new[] { "az", "azd", "momento", "sleep" }) pipe.Install(Path.Combine(Bin, command));
         var hooks = Directory.CreateDirectory(Path.Combine(folder.Path, "infra-bicep", "hooks"));
         foreach (var hook in Hooks.All) File.Copy(hook, Path.Combine(hooks.FullName, Path.GetFileName(hook)));
     }
@@ -68,6 +69,7 @@ internal sealed class HookLab : IDisposable
         var start = new ProcessStartInfo(Path.Combine(folder.Path, "infra-bicep", "hooks", $"{hook}.sh"))
         {
             WorkingDirectory = folder.Path,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -103,6 +105,9 @@ internal sealed class HookLab : IDisposable
         {
             case ("az", _):
                 return Az.Run(arguments);
+            case ("sleep", [var seconds]):
+                Az.Directory.Now += TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
+                return "";
             case ("azd", ["env", "set", var name, var value]):
                 Environment[name] = value;
                 return "";

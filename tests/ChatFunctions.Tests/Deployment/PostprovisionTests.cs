@@ -128,14 +128,76 @@ public sealed class PostprovisionTests
     }
 
     [Fact]
-    public async Task Without_the_momento_cli_it_prints_the_command_and_goes_on()
+    public async Task Without_the_momento_cli_it_fails_since_no_message_would_be_heard_unless_somebody_says_that_the_cache_is_there()
     {
         using var lab = await ProvisionedAsync();
         lab.Uninstall("momento");
 
+        var run = await lab.RunAsync("postprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"azd env set MOMENTO_CACHE_MADE {Cache}", run.Errors, StringComparison.Ordinal);
+        lab.Environment["MOMENTO_CACHE_MADE"] = Cache;
+        (await lab.RunAsync("postprovision")).Succeeded();
+    }
+
+    [Fact]
+    public async Task What_a_person_must_do_is_the_last_that_it_says_and_the_last_of_azd_up()
+    {
+        using var lab = await ProvisionedAsync();
+        Give(lab);
+        lab.Environment["EXTRA_REDIRECT_URIS"] = "https://own.example/";
+
+        var provisioned = (await lab.RunAsync("postprovision")).Succeeded();
+        var up = (await lab.RunAsync("postup")).Succeeded();
+
+        foreach (var run in new[] { provisioned, up })
+        {
+            var left = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^3..];
+            Assert.EndsWith($"if it lacks it: {WebUrl}/", left[0], StringComparison.Ordinal);
+            Assert.EndsWith("if it lacks it: https://own.example/", left[1], StringComparison.Ordinal);
+            Assert.Contains("ALERT_EMAIL", left[2], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Where_people_may_not_consent_an_administrator_is_told_where_to()
+    {
+        using var lab = await ProvisionedAsync();
+
         var run = (await lab.RunAsync("postprovision")).Succeeded();
 
-        Assert.EndsWith($"momento cache create {Cache}\n", run.Output, StringComparison.Ordinal);
+        var client = lab.Environment["ENTRA_WEB_CLIENT_ID"];
+        Assert.Contains($"https://login.microsoftonline.com/{AzureCli.Tenant}/adminconsent?client_id={client}\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_addresses_of_other_front_ends_are_added_too_and_the_web_clients_only_where_it_is_deployed()
+    {
+        using var lab = await ProvisionedAsync();
+        lab.Environment["WEB_URL"] = "";
+        lab.Environment["EXTRA_REDIRECT_URIS"] = "https://own.example/, http://localhost:3000/";
+
+        (await lab.RunAsync("postprovision")).Succeeded();
+
+        var addresses = lab.Az.Directory.Application("chat-web-FEAT-ABP-1734")["spa"]!["redirectUris"]!.AsArray();
+        Assert.Equal(["https://own.example/", "http://localhost:3000/"], addresses.Select(address => (string?)address));
+    }
+
+    [Fact]
+    public async Task The_first_package_is_uploaded_once_the_roles_of_a_new_identity_have_spread()
+    {
+        using var lab = await ProvisionedAsync();
+        lab.Environment["API_PRINCIPAL_ID"] = "the app";
+
+        var first = (await lab.RunAsync("predeploy")).Succeeded();
+        var second = (await lab.RunAsync("predeploy")).Succeeded();
+        lab.Environment["API_PRINCIPAL_ID"] = "the app, made anew";
+        var anew = (await lab.RunAsync("predeploy")).Succeeded();
+
+        Assert.Single(first.CallsOf("sleep"));
+        Assert.Empty(second.CallsOf("sleep"));
+        Assert.Single(anew.CallsOf("sleep"));
     }
 
     [Fact]
@@ -184,7 +246,7 @@ public sealed class PostprovisionTests
         var run = await lab.RunAsync("postprovision");
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("WEB_URL", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("API_BASE_URL", run.Errors, StringComparison.Ordinal);
         Assert.Contains("Run azd provision", run.Errors, StringComparison.Ordinal);
     }
 
@@ -195,6 +257,7 @@ public sealed class PostprovisionTests
         var lab = new HookLab();
         (await lab.RunAsync("preprovision")).Succeeded();
         lab.Environment["WEB_URL"] = WebUrl;
+        lab.Environment["API_BASE_URL"] = "https://func.azurewebsites.net";
         lab.Environment["MOMENTO_CACHE_NAME_IN_USE"] = Cache;
         return lab;
     }

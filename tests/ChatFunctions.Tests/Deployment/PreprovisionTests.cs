@@ -25,7 +25,101 @@ public sealed class PreprovisionTests
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("MOMENTO_API_KEY", run.Errors, StringComparison.Ordinal);
-        Assert.Empty(run.Commands);
+        Assert.Empty(lab.Az.Directory.Applications);
+    }
+
+    [Fact]
+    public async Task A_stage_whose_vault_has_the_key_needs_none_in_the_shell()
+    {
+        using var lab = new HookLab();
+        lab.Environment.Remove("MOMENTO_API_KEY");
+        lab.Az.Vaults.Add(new JsonObject { ["id"] = "/another", ["tags"] = new JsonObject { ["azd-env-name"] = "dev" } });
+        lab.Az.Vaults.Add(new JsonObject { ["id"] = "/vault", ["tags"] = new JsonObject { ["azd-env-name"] = "FEAT-ABP-1734" } });
+        Assert.NotEqual(0, (await lab.RunAsync("preprovision")).ExitCode);
+
+        lab.Az.Secrets.Add("/vault/secrets/momento-api-key");
+        (await lab.RunAsync("preprovision")).Succeeded();
+    }
+
+    [Theory]
+    [InlineData("2.44.1")]
+    [InlineData("1.99.0")]
+    public async Task An_az_that_is_too_old_is_refused_before_anything_is_made(string version)
+    {
+        using var lab = new HookLab();
+        lab.Az.Version = version;
+
+        var run = await lab.RunAsync("preprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("2.45", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("az upgrade", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(lab.Az.Directory.Applications);
+        lab.Az.Version = version[0] == '1' ? "3.0.0" : "2.100.0";
+        (await lab.RunAsync("preprovision")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Without_the_momento_cli_it_stops_before_it_makes_anything_unless_somebody_says_that_the_cache_is_there()
+    {
+        using var lab = new HookLab();
+        lab.Uninstall("momento");
+
+        var run = await lab.RunAsync("preprovision");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("azd env set MOMENTO_CACHE_MADE chat-feat-abp-1734", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(lab.Az.Directory.Applications);
+        lab.Environment["MOMENTO_CACHE_MADE"] = "chat-dev";
+        Assert.NotEqual(0, (await lab.RunAsync("preprovision")).ExitCode);
+        lab.Environment["MOMENTO_CACHE_MADE"] = "chat-feat-abp-1734";
+        (await lab.RunAsync("preprovision")).Succeeded();
+    }
+
+    [Fact]
+    public async Task A_registration_that_graph_does_not_know_yet_is_waited_for_and_one_that_it_never_knows_for_two_minutes()
+    {
+        using var lab = new HookLab();
+        lab.Az.Directory.Delay = TimeSpan.FromSeconds(20);
+
+        (await lab.RunAsync("preprovision")).Succeeded();
+
+        Assert.Equal(2, lab.Az.Directory.ServicePrincipals.Count);
+        lab.ForgetRegistrations();
+        lab.Environment["AZURE_ENV_NAME"] = "another";
+        lab.Az.Directory.Delay = TimeSpan.MaxValue / 2;
+        var before = lab.Az.Directory.Now;
+        Assert.NotEqual(0, (await lab.RunAsync("preprovision")).ExitCode);
+        Assert.Equal(TimeSpan.FromMinutes(2), lab.Az.Directory.Now - before);
+    }
+
+    [Fact]
+    public async Task What_az_ends_lines_with_on_windows_is_in_no_value()
+    {
+        using var lab = new HookLab();
+        lab.Az.IsOnWindows = true;
+
+        var run = (await lab.RunAsync("preprovision")).Succeeded();
+
+        Assert.All(lab.Environment.Values, value => Assert.DoesNotContain('\r', value));
+        Assert.All(run.Commands, command => Assert.DoesNotContain('\r', command));
+        Assert.Contains("export MSYS_NO_PATHCONV=1", await File.ReadAllTextAsync(Path.Combine(Hooks.Folder, "stage.sh")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Other_front_ends_need_no_consent_either()
+    {
+        using var lab = new HookLab();
+        string[] others = ["00000000-0000-4000-8000-0000000000e1", "00000000-0000-4000-8000-0000000000e2"];
+        lab.Environment["EXTRA_CLIENT_IDS"] = string.Join(", ", others);
+
+        (await lab.RunAsync("preprovision")).Succeeded();
+        (await lab.RunAsync("preprovision")).Succeeded();
+
+        var api = lab.Az.Directory.Application(Api);
+        Assert.Equal(
+            [(string?)lab.Az.Directory.Application(Web)["appId"], .. others],
+            api["api"]!["preAuthorizedApplications"]!.AsArray().Select(one => (string?)one!["appId"]));
     }
 
     [Fact]
@@ -124,9 +218,10 @@ public sealed class PreprovisionTests
 
         var (api, web) = (lab.Az.Directory.Application(Api), lab.Az.Directory.Application(Web));
         var scope = (string?)api["api"]!["oauth2PermissionScopes"]![0]!["id"];
-        var asks = Assert.Single(web["requiredResourceAccess"]!.AsArray())!;
-        Assert.Equal((string?)api["appId"], (string?)asks["resourceAppId"]);
-        Assert.Equal(scope, (string?)Assert.Single(asks["resourceAccess"]!.AsArray())!["id"]);
+        var asks = web["requiredResourceAccess"]!.AsArray();
+        // And of Microsoft Graph what a sign-in needs, so that an administrator can consent for all.
+        Assert.Equal([(string?)api["appId"], "00000003-0000-0000-c000-000000000000"], asks.Select(one => (string?)one!["resourceAppId"]));
+        Assert.Equal(scope, (string?)Assert.Single(asks[0]!["resourceAccess"]!.AsArray())!["id"]);
         var authorized = Assert.Single(api["api"]!["preAuthorizedApplications"]!.AsArray())!;
         Assert.Equal((string?)web["appId"], (string?)authorized["appId"]);
         Assert.Equal(scope, (string?)Assert.Single(authorized["delegatedPermissionIds"]!.AsArray()));
@@ -213,7 +308,7 @@ public sealed class PreprovisionTests
             var failed = await lab.RunAsync("preprovision");
             Assert.NotEqual(0, failed.ExitCode);
             Assert.Equal(call, failed.Commands.Count);
-            Assert.Matches("Stopped while .+(azd up|az login|az account set)", failed.Errors);
+            Assert.Matches("Stopped while .+(azd up|az login|az account set|aka.ms/azure-cli)", failed.Errors);
 
             lab.FailAt = 0;
             (await lab.RunAsync("preprovision")).Succeeded();
@@ -229,7 +324,8 @@ public sealed class PreprovisionTests
 
         var run = (await lab.RunAsync("preprovision")).Succeeded();
 
-        Assert.Empty(run.Commands);
+        Assert.Empty(run.CallsOf("az ad"));
+        Assert.Empty(run.CallsOf("azd"));
         Assert.All(Given, one => Assert.Equal(one.Value, lab.Environment[one.Key]));
     }
 
@@ -247,7 +343,7 @@ public sealed class PreprovisionTests
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains(missing, run.Errors.Split("Stopped while")[0], StringComparison.Ordinal);
         Assert.Contains("Set all three or none", run.Errors, StringComparison.Ordinal);
-        Assert.Empty(run.Commands);
+        Assert.Empty(run.CallsOf("az ad"));
     }
 
     [Fact]
