@@ -9,10 +9,13 @@ internal static class AzdEnvironments
     /// <summary>Every value is set, and the key is another stage's.</summary>
     public const string Full = "FULL";
 
+    /// <summary>Every value was set once and taken back, which azd does by an empty text.</summary>
+    public const string TakenBack = "TAKEN_BACK";
+
     private static readonly Dictionary<string, string> Everything = new()
     {
         ["AZURE_ENV_NAME"] = "FEAT-ABP-1734",
-        ["AZURE_LOCATION"] = "westeurope",
+        ["AZURE_LOCATION"] = "qatarcentral",
         ["SECRET_STAGE_NAME"] = "dev",
         ["WEB_LOCATION"] = "eastus2",
         ["MOMENTO_ENDPOINT"] = "cell-1-eu-central-1-1.prod.a.momentohq.com",
@@ -24,11 +27,26 @@ internal static class AzdEnvironments
         ["ENTRA_WEB_CLIENT_ID"] = "the-web-client",
         ["CONTENT_SAFETY"] = "true",
         ["ALERT_EMAIL"] = "operators@chat.example",
+        ["DEPLOY_WEB"] = "false",
+        ["EXTRA_ORIGINS"] = "https://own.example, http://localhost:3000",
+        ["EXTRA_CLIENT_IDS"] = "an-app,another-app",
+        ["MAXIMUM_INSTANCE_COUNT"] = "7",
+        ["INSTANCE_MEMORY_MB"] = "512",
+        ["ALWAYS_READY_INSTANCES"] = "2",
+        ["ZONE_REDUNDANT"] = "true",
+        ["DELETE_LOCKS"] = "true",
+        ["DIAGNOSTIC_LOGS"] = "true",
     };
 
     public static Dictionary<string, Dictionary<string, string>> All { get; } = new()
     {
         [New] = new() { ["AZURE_ENV_NAME"] = "dev", ["AZURE_LOCATION"] = "westeurope", ["MOMENTO_API_KEY"] = "the key" },
         [Full] = Everything,
+        [TakenBack] = Everything.ToDictionary(value => value.Key, value => value.Key switch
+        {
+            "AZURE_ENV_NAME" => "dev",
+            "AZURE_LOCATION" => "westeurope",
+            _ => "",
+        }),
     };
 }

@@ -23,7 +23,7 @@ public sealed class AzdParametersTests(InfraBicep infra)
     public async Task An_environment_on_anothers_secret_needs_no_key_and_its_values_are_the_parameters()
     {
         var parameters = await infra.ParametersAsync(AzdEnvironments.Full);
-        Assert.Equal("not used", Text(parameters["momentoApiKey"]));
+        Assert.Equal("", Text(parameters["momentoApiKey"]));
         Assert.Equal("FEAT-ABP-1734", Text(parameters["stageName"]));
         Assert.Equal("dev", Text(parameters["secretStageName"]));
         Assert.Equal("eastus2", Text(parameters["webLocation"]));
@@ -36,14 +36,31 @@ public sealed class AzdParametersTests(InfraBicep infra)
         Assert.Equal("the-web-client", Text(parameters["entraWebClientId"]));
         Assert.Equal("operators@chat.example", Text(parameters["alertEmail"]));
         Assert.True(parameters["contentSafety"].GetBoolean());
+        Assert.False(parameters["deployWeb"].GetBoolean());
+        Assert.Equal(["https://own.example", "http://localhost:3000"], parameters["extraOrigins"].Deserialize<string[]>()!);
+        Assert.Equal(["an-app", "another-app"], parameters["extraClientIds"].Deserialize<string[]>()!);
+        Assert.Equal(
+            (7, 512, 2),
+            (parameters["maximumInstanceCount"].GetInt32(), parameters["instanceMemoryMB"].GetInt32(), parameters["alwaysReadyInstances"].GetInt32()));
+        Assert.All(["zoneRedundant", "deleteLocks", "diagnosticLogs"], name => Assert.True(parameters[name].GetBoolean()));
+    }
+
+    [Fact]
+    public async Task A_value_that_was_taken_back_is_as_one_that_was_never_set()
+    {
+        var (never, back) = (await infra.ParametersAsync(AzdEnvironments.New), await infra.ParametersAsync(AzdEnvironments.TakenBack));
+        Assert.Equal(never.Keys, back.Keys);
+        Assert.All(
+            never.Where(parameter => parameter.Key != "momentoApiKey"),
+            parameter => Assert.True(JsonElement.DeepEquals(parameter.Value, back[parameter.Key]), parameter.Key));
     }
 
     [Fact]
     public async Task The_outputs_are_the_values_that_hooks_and_the_web_client_read() =>
         Assert.Equal(
             [
-                "API_BASE_URL", "API_NAME", "API_PRINCIPAL_ID", "ENTRA_API_SCOPE", "KEY_VAULT_NAME", "MOMENTO_CACHE_NAME_IN_USE",
-                "RESOURCE_GROUP", "REUSED_SECRET_ID", "WEB_NAME", "WEB_URL",
+                "API_BASE_URL", "API_NAME", "API_PRINCIPAL_ID", "AZURE_TENANT_ID", "ENTRA_API_SCOPE", "KEY_VAULT_NAME",
+                "MOMENTO_CACHE_NAME_IN_USE", "RESOURCE_GROUP", "REUSED_SECRET_ID", "WEB_NAME", "WEB_URL",
             ],
             (await infra.StageAsync("dev")).Outputs.EnumerateObject().Select(output => output.Name).Order(StringComparer.Ordinal));
 

@@ -26,6 +26,7 @@ public sealed class StageNameTests(InfraBicep infra)
         ["resourceGroup"] = @"^[\w.()-]{0,89}[\w()-]$",
         ["identity"] = @"^[A-Za-z0-9][\w-]{2,127}$",
         ["storage"] = "^[a-z0-9]{3,24}$",
+        ["hostStorage"] = "^[a-z0-9]{3,24}$",
         ["vault"] = "^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$",
         ["logs"] = "^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$",
         ["insights"] = @"^[^%&\\?/]{0,259}[^%&\\?/. ]$",
@@ -48,7 +49,7 @@ public sealed class StageNameTests(InfraBicep infra)
                 Assert.Equal(names, ofUpperCase);
                 Assert.All(names, each => Assert.All(each, name => Assert.Matches(Rules[name.Key], name.Value)));
                 // The groups keep apart what is in them; these names are of the subscription or of the whole world.
-                foreach (var kind in (string[])["resourceGroup", "storage", "vault", "api", "contentSafety"])
+                foreach (var kind in (string[])["resourceGroup", "storage", "hostStorage", "vault", "api", "contentSafety"])
                 {
                     Assert.Distinct(names.Select(each => each[kind]), StringComparer.OrdinalIgnoreCase);
                 }
