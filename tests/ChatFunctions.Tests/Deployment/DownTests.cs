@@ -218,8 +218,14 @@ public sealed class DownTests
         await DownAsync(lab);
     }
 
-    /// <summary>A call that did nothing leaves what the call before it, whose answer was lost, has left.</summary>
-    /// <summary>A call that did nothing leaves what the call before it, whose answer was lost, has left.</summary>
+    /// <summary>
+    /// A call that did nothing leaves what the call before it, whose answer was lost, has left; and from what an earlier failure has left,
+    /// too, a second run is known to complete.
+    /// </summary>
+    /// <summary>
+    /// A call that did nothing leaves what the call before it, whose answer was lost, has left; and from what an earlier failure has left,
+    /// too, a second run is known to complete.
+    /// </summary>
     [Theory]
     [InlineData("predown")]
     [InlineData("postdown")]
@@ -227,6 +233,7 @@ public sealed class DownTests
     {
         using var clean = await BeforeAsync(hook);
         var calls = (await clean.RunAsync(hook)).Succeeded().Commands;
+        HashSet<string> seen = [];
         for (var call = 1; call <= calls.Count; call++)
         {
             // What may fail without stopping the hook has tests of its own.
@@ -237,6 +244,7 @@ public sealed class DownTests
             Assert.NotEqual(0, failed.ExitCode);
             Assert.Matches("Stopped while .+(azd down|azd hooks run postdown|az login|az account set|aka.ms/azure-cli)", failed.Errors);
 
+            if (!seen.Add(lab.State)) continue;
             lab.FailAt = 0;
             if (hook == "predown") await DownAsync(lab);
             else (await lab.RunAsync(hook)).Succeeded();
@@ -277,9 +285,8 @@ public sealed class DownTests
     /// <summary>An ephemeral environment on dev's secret, as azd up leaves it.</summary>
     private static async Task<HookLab> UpAsync()
     {
-        var lab = new HookLab();
+        var lab = await HookLab.RegisteredAsync();
         lab.Environment["SECRET_STAGE_NAME"] = "dev";
-        (await lab.RunAsync("preprovision")).Succeeded();
         lab.Az.RoleAssignments.Add(new JsonObject { ["id"] = "role-on-devs-secret", ["scope"] = AzureCli.DevsSecret, ["principalId"] = Principal });
         lab.Az.Groups.Add("rg-chat-feat-abp-1734");
         lab.Az.Identities.Add(new JsonObject { ["principalId"] = Principal, ["tags"] = new JsonObject { ["azd-env-name"] = "FEAT-ABP-1734" } });

@@ -36,6 +36,15 @@ internal sealed partial class EntraDirectory
     /// <summary>Whether who calls may delete for good.</summary>
     public bool MayPurge { get; set; } = true;
 
+    /// <summary>Becomes as another one is.</summary>
+    public void CopyFrom(EntraDirectory other)
+    {
+        Applications.AddRange(other.Applications.Select(one => one.DeepClone().AsObject()));
+        ServicePrincipals.AddRange(other.ServicePrincipals.Select(one => one.DeepClone().AsObject()));
+        foreach (var (id, time) in other.knownFrom) knownFrom[id] = time;
+        lastId = other.lastId;
+    }
+
     /// <summary>The one with this display name.</summary>
     public JsonObject Application(string displayName) => Applications.Single(one => (string?)one["displayName"] == displayName);
 

@@ -10,6 +10,13 @@ namespace ChatFunctions.Tests.Deployment;
 /// </summary>
 internal sealed class HookLab : IDisposable
 {
+    private static readonly Lazy<Task<HookLab>> Registered = new(async () =>
+    {
+        using var lab = new HookLab();
+        (await lab.RunAsync("preprovision")).Succeeded();
+        return lab;
+    });
+
     private static readonly string[] SystemCommands = ["dirname", "mkdir", "cat", "grep", "tr"];
 
     private readonly TemporaryFolder folder = new();
@@ -22,9 +29,18 @@ internal sealed class HookLab : IDisposable
         Directory.CreateDirectory(Bin);
         foreach (var command in SystemCommands) File.CreateSymbolicLink(Path.Combine(Bin, command), Find(command));
         pipe = new CommandPipe(folder.Path, Call);
-        foreach (var command in new[] { "az", "azd", "momento", "sleep" }) pipe.Install(Path.Combine(Bin, command));
-        var hooks = Directory.CreateDirectory(Path.Combine(folder.Path, "infra-bicep", "hooks"));
-        foreach (var hook in Hooks.All) File.Copy(hook, Path.Combine(hooks.FullName, Path.GetFileName(hook)));
+        foreach (var command in new[] { "az", "azd", "momento", "sleep" }) CommandPipe.Install(Path.Combine(Bin, command));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "infra-bicep"));
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "infra-bicep", "hooks"), Hooks.Folder);
+    }
+
+    /// <summary>As a first run of preprovision leaves it, which is run once for all tests.</summary>
+    public static async Task<HookLab> RegisteredAsync()
+    {
+        var (lab, made) = (new HookLab(), await Registered.Value);
+        lab.Az.Directory.CopyFrom(made.Az.Directory);
+        foreach (var (name, value) in made.Environment) lab.Environment[name] = value;
+        return lab;
     }
 
     public AzureCli Az { get; } = new();
@@ -45,6 +61,14 @@ internal sealed class HookLab : IDisposable
 
     /// <summary>The number of the call, of one hook, that fails after its work, as when its answer is lost; 0 for none.</summary>
     public int FailAt { get; set; }
+
+    /// <summary>All that hooks make, change and remove.</summary>
+    public string State => string.Join('\n',
+    [
+        .. Az.Directory.Applications.Concat(Az.Directory.ServicePrincipals).Concat(Az.RoleAssignments).Select(one => one.ToJsonString()),
+        .. Caches,
+        .. Environment.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"),
+    ]);
 
     public string ConfigFile => Path.Combine(folder.Path, "src", "web", "public", "config.json");
 

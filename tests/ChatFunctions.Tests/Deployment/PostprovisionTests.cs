@@ -216,13 +216,17 @@ public sealed class PostprovisionTests
         Assert.Equal(Cache, Assert.Single(lab.Caches));
     }
 
-    /// <summary>A call that did nothing leaves what the call before it, whose answer was lost, has left.</summary>
+    /// <summary>
+    /// A call that did nothing leaves what the call before it, whose answer was lost, has left; and from what an earlier failure has left,
+    /// too, a second run is known to complete.
+    /// </summary>
     [Fact]
     public async Task Whichever_call_fails_the_hook_says_what_to_do_and_a_second_run_completes()
     {
         using var clean = await ProvisionedAsync();
         var calls = (await clean.RunAsync("postprovision")).Succeeded().Commands.Count;
 
+        HashSet<string> seen = [];
         for (var call = 1; call <= calls; call++)
         {
             using var lab = await ProvisionedAsync();
@@ -231,6 +235,7 @@ public sealed class PostprovisionTests
             Assert.NotEqual(0, failed.ExitCode);
             Assert.Matches("Stopped while .+(azd hooks run postprovision|az login|az account set)", failed.Errors);
 
+            if (!seen.Add(lab.State)) continue;
             lab.FailAt = 0;
             (await lab.RunAsync("postprovision")).Succeeded();
             Assert.Equal(Registrations(clean), Registrations(lab));
@@ -254,8 +259,7 @@ public sealed class PostprovisionTests
 
     private static async Task<HookLab> ProvisionedAsync()
     {
-        var lab = new HookLab();
-        (await lab.RunAsync("preprovision")).Succeeded();
+        var lab = await HookLab.RegisteredAsync();
         lab.Environment["WEB_URL"] = WebUrl;
         lab.Environment["API_BASE_URL"] = "https://func.azurewebsites.net";
         lab.Environment["MOMENTO_CACHE_NAME_IN_USE"] = Cache;

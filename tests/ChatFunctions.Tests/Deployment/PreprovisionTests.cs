@@ -152,9 +152,7 @@ public sealed class PreprovisionTests
     [Fact]
     public async Task A_first_run_registers_the_api_with_its_scope_and_v2_tokens()
     {
-        using var lab = new HookLab();
-
-        (await lab.RunAsync("preprovision")).Succeeded();
+        using var lab = await HookLab.RegisteredAsync();
 
         var api = lab.Az.Directory.Application(Api);
         Assert.Equal("AzureADMyOrg", (string?)api["signInAudience"]);
@@ -169,8 +167,7 @@ public sealed class PreprovisionTests
     [Fact]
     public async Task The_api_has_the_app_role_of_moderators_also_where_it_was_registered_before_there_was_one()
     {
-        using var lab = new HookLab();
-        (await lab.RunAsync("preprovision")).Succeeded();
+        using var lab = await HookLab.RegisteredAsync();
         var api = lab.Az.Directory.Application(Api);
         var made = api["appRoles"]!.DeepClone();
         api["appRoles"] = new JsonArray();
@@ -188,8 +185,7 @@ public sealed class PreprovisionTests
     [Fact]
     public async Task What_others_have_added_to_the_registrations_stays_and_so_does_a_moderators_role_of_their_own()
     {
-        using var lab = new HookLab();
-        (await lab.RunAsync("preprovision")).Succeeded();
+        using var lab = await HookLab.RegisteredAsync();
         var (api, web) = (lab.Az.Directory.Application(Api), lab.Az.Directory.Application(Web));
         JsonArray[] lists =
         [
@@ -202,19 +198,17 @@ public sealed class PreprovisionTests
         lists[2].Insert(0, "api://chat.example.com");
         lists[3].Insert(0, new JsonObject { ["appId"] = Guid.NewGuid().ToString(), ["delegatedPermissionIds"] = new JsonArray() });
         lists[4].Insert(0, new JsonObject { ["resourceAppId"] = Guid.NewGuid().ToString(), ["resourceAccess"] = new JsonArray() });
-        var before = StateOf(lab);
+        var before = lab.State;
 
         (await lab.RunAsync("preprovision")).Succeeded();
 
-        Assert.Equal(before, StateOf(lab));
+        Assert.Equal(before, lab.State);
     }
 
     [Fact]
     public async Task A_first_run_registers_a_web_client_that_may_ask_for_the_scope_and_needs_no_consent()
     {
-        using var lab = new HookLab();
-
-        (await lab.RunAsync("preprovision")).Succeeded();
+        using var lab = await HookLab.RegisteredAsync();
 
         var (api, web) = (lab.Az.Directory.Application(Api), lab.Az.Directory.Application(Web));
         var scope = (string?)api["api"]!["oauth2PermissionScopes"]![0]!["id"];
@@ -230,9 +224,7 @@ public sealed class PreprovisionTests
     [Fact]
     public async Task A_first_run_makes_both_known_to_the_tenant_and_tells_azd_their_ids()
     {
-        using var lab = new HookLab();
-
-        (await lab.RunAsync("preprovision")).Succeeded();
+        using var lab = await HookLab.RegisteredAsync();
 
         var (api, web) = (lab.Az.Directory.Application(Api), lab.Az.Directory.Application(Web));
         var known = lab.Az.Directory.ServicePrincipals.Select(one => (string?)one["appId"]);
@@ -255,13 +247,12 @@ public sealed class PreprovisionTests
     [Fact]
     public async Task A_second_run_creates_nothing_and_changes_nothing()
     {
-        using var lab = new HookLab();
-        (await lab.RunAsync("preprovision")).Succeeded();
-        var first = StateOf(lab);
+        using var lab = await HookLab.RegisteredAsync();
+        var first = lab.State;
 
         var second = (await lab.RunAsync("preprovision")).Succeeded();
 
-        Assert.Equal(first, StateOf(lab));
+        Assert.Equal(first, lab.State);
         Assert.Empty(second.CallsOf("az rest --method POST"));
         Assert.Empty(second.CallsOf("az ad sp create"));
     }
@@ -269,21 +260,19 @@ public sealed class PreprovisionTests
     [Fact]
     public async Task A_run_that_knows_nothing_of_the_first_as_in_a_workflow_finds_what_it_made()
     {
-        using var lab = new HookLab();
-        (await lab.RunAsync("preprovision")).Succeeded();
-        var first = StateOf(lab);
+        using var lab = await HookLab.RegisteredAsync();
+        var first = lab.State;
         lab.ForgetRegistrations();
 
         (await lab.RunAsync("preprovision")).Succeeded();
 
-        Assert.Equal(first, StateOf(lab));
+        Assert.Equal(first, lab.State);
     }
 
     [Fact]
     public async Task Another_stage_and_the_same_stage_in_another_subscription_have_registrations_of_their_own()
     {
-        using var lab = new HookLab();
-        (await lab.RunAsync("preprovision")).Succeeded();
+        using var lab = await HookLab.RegisteredAsync();
         lab.ForgetRegistrations();
         lab.Environment["AZURE_SUBSCRIPTION_ID"] = "5ab5c111-0000-4000-8000-0000000000ff";
         (await lab.RunAsync("preprovision")).Succeeded();
@@ -294,13 +283,17 @@ public sealed class PreprovisionTests
         Assert.Equal(6, lab.Az.Directory.Applications.Count);
     }
 
-    /// <summary>A call that did nothing leaves what the call before it, whose answer was lost, has left.</summary>
+    /// <summary>
+    /// A call that did nothing leaves what the call before it, whose answer was lost, has left; and from what an earlier failure has left,
+    /// too, a second run is known to complete.
+    /// </summary>
     [Fact]
     public async Task Whichever_call_fails_the_hook_says_what_to_do_and_a_second_run_completes()
     {
         using var clean = new HookLab();
         var calls = (await clean.RunAsync("preprovision")).Succeeded().Commands.Count;
 
+        HashSet<string> seen = [];
         for (var call = 1; call <= calls; call++)
         {
             using var lab = new HookLab();
@@ -310,9 +303,10 @@ public sealed class PreprovisionTests
             Assert.Equal(call, failed.Commands.Count);
             Assert.Matches("Stopped while .+(azd up|az login|az account set|aka.ms/azure-cli)", failed.Errors);
 
+            if (!seen.Add(lab.State)) continue;
             lab.FailAt = 0;
             (await lab.RunAsync("preprovision")).Succeeded();
-            Assert.Equal(StateOf(clean), StateOf(lab));
+            Assert.Equal(clean.State, lab.State);
         }
     }
 
@@ -374,8 +368,7 @@ public sealed class PreprovisionTests
     [Fact]
     public async Task A_registration_that_somebody_deleted_stops_it_and_it_says_how_to_make_another()
     {
-        using var lab = new HookLab();
-        (await lab.RunAsync("preprovision")).Succeeded();
+        using var lab = await HookLab.RegisteredAsync();
         lab.Az.Directory.Delete((string)lab.Az.Directory.Application(Web)["id"]!);
 
         var run = await lab.RunAsync("preprovision");
@@ -394,11 +387,4 @@ public sealed class PreprovisionTests
         (other["id"], other["value"]) = (Guid.NewGuid().ToString(), value);
         return other;
     }
-
-    /// <summary>All that is in the directory and in azd's environment.</summary>
-    private static string StateOf(HookLab lab) => string.Join('\n', [
-        .. lab.Az.Directory.Applications.Select(one => one.ToJsonString()),
-        .. lab.Az.Directory.ServicePrincipals.Select(one => one.ToJsonString()),
-        .. lab.Environment.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}"),
-    ]);
 }
