@@ -25,6 +25,9 @@ internal sealed class AzureCli
     /// <summary>The vaults that there are: <c>id</c> and <c>tags</c>.</summary>
     public List<JsonObject> Vaults { get; } = [];
 
+    /// <summary>The vaults that were deleted and not purged, with <c>name</c> and <c>properties</c>: <c>location</c>, <c>tags</c> and <c>vaultId</c>.</summary>
+    public List<JsonObject> DeletedVaults { get; } = [];
+
     /// <summary>The ids of the secrets that there are.</summary>
     public HashSet<string> Secrets { get; } = [];
 
@@ -68,6 +71,9 @@ internal sealed class AzureCli
             "role assignment list" when options.ContainsKey("--all") && !options.ContainsKey("--assignee") => List(RoleAssignments, options),
             "identity list" => List(Identities, options),
             "keyvault list" => List(Vaults, options),
+            "keyvault list-deleted" => new JsonArray([.. DeletedVaults.Select(vault => vault.DeepClone())]),
+            "keyvault recover" => Nothing(() => Recover(options["--name"], options["--location"])),
+            "group create" => Nothing(() => Groups.Add(options["--name"])),
             "group exists" => IsThere(options) && Groups.Contains(options["--name"]),
             "resource show" when Secrets.Contains(options["--ids"]) => new JsonObject { ["id"] = options["--ids"] },
             "resource show" => throw new InvalidOperationException("(SecretNotFound) A secret was not found in this key vault."),
@@ -81,6 +87,18 @@ internal sealed class AzureCli
     private static Dictionary<string, string> Options(string[] arguments) =>
         arguments.SelectMany(argument => argument == "--all" ? (string[])["--all", "true"] : [argument])
             .Chunk(2).ToDictionary(pair => pair[0] == "-o" ? "--output" : pair[0], pair => pair[1]);
+
+    /// <summary>Into its old group, which must be there; the roles on it do not come back.</summary>
+    private void Recover(string name, string location)
+    {
+        var vault = DeletedVaults.Single(one => (string?)one["name"] == name);
+        var id = (string)vault["properties"]!["vaultId"]!;
+        if ((string?)vault["properties"]!["location"] != location) throw new InvalidOperationException("(NotFound) No deleted vault in this location.");
+        if (!Groups.Contains(id.Split('/')[4])) throw new InvalidOperationException("(ResourceGroupNotFound) Resource group could not be found.");
+        DeletedVaults.Remove(vault);
+        Vaults.Add(new JsonObject { ["id"] = id, ["tags"] = vault["properties"]!["tags"]!.DeepClone() });
+        Secrets.Add($"{id}/secrets/momento-api-key");
+    }
 
     private bool IsThere(Dictionary<string, string> options) => options.GetValueOrDefault("--subscription", CurrentSubscription) == Subscription;
 

@@ -87,10 +87,21 @@ internal sealed class HookLab : IDisposable
     public void Uninstall(string command) => File.Delete(Path.Combine(Bin, command));
 
     /// <param name="hook">Such as <c>predown</c>.</param>
-    public async Task<HookRun> RunAsync(string hook)
+    public Task<HookRun> RunAsync(string hook) => RunAsync(Path.Combine(folder.Path, "infra-bicep", "hooks", $"{hook}.sh"), []);
+
+    /// <param name="commands">For bash.</param>
+    public Task<HookRun> RunCommandsAsync(string commands) => RunAsync("/bin/bash", ["-euc", commands]);
+
+    public void Dispose()
+    {
+        pipe.Dispose();
+        folder.Dispose();
+    }
+
+    private async Task<HookRun> RunAsync(string program, string[] arguments)
     {
         commands.Clear();
-        var start = new ProcessStartInfo(Path.Combine(folder.Path, "infra-bicep", "hooks", $"{hook}.sh"))
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder.Path,
             RedirectStandardInput = true,
@@ -105,12 +116,6 @@ internal sealed class HookLab : IDisposable
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return new HookRun(process.ExitCode, output, await errors, [.. commands]);
-    }
-
-    public void Dispose()
-    {
-        pipe.Dispose();
-        folder.Dispose();
     }
 
     private static string Find(string command) =>
@@ -131,6 +136,8 @@ internal sealed class HookLab : IDisposable
                 return Az.Run(arguments);
             case ("sleep", [var seconds]):
                 Az.Directory.Now += TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
+                return "";
+            case ("azd", ["up"]):
                 return "";
             case ("azd", ["env", "set", var name, var value]):
                 Environment[name] = value;
