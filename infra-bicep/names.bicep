@@ -61,7 +61,7 @@ func hash(stage string, subscriptionId string) string =>
 
 @export()
 @description('The app knows its tables by these names.')
-var tableNames = ['messages', 'rooms', 'tokens', 'work']
+var tableNames = ['messages', 'presence', 'rooms', 'tokens', 'work']
 
 @export()
 @description('Where azd puts the package that the app runs from.')

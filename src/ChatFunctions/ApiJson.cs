@@ -6,6 +6,7 @@ using ChatFunctions.Identity;
 using ChatFunctions.Members;
 using ChatFunctions.Messages;
 using ChatFunctions.Moderation;
+using ChatFunctions.Presence;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tokens;
 
@@ -27,6 +28,8 @@ namespace ChatFunctions;
 [JsonSerializable(typeof(EditMessage.Body), TypeInfoPropertyName = "EditMessageBody")]
 [JsonSerializable(typeof(MarkRead.Body), TypeInfoPropertyName = "MarkReadBody")]
 [JsonSerializable(typeof(ReportMessage.Body), TypeInfoPropertyName = "ReportMessageBody")]
+[JsonSerializable(typeof(RenewPresence.Body), TypeInfoPropertyName = "RenewPresenceBody")]
+[JsonSerializable(typeof(RoomPeople))]
 [JsonSerializable(typeof(List<Report>))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(MessagePage))]

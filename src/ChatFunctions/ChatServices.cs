@@ -14,6 +14,7 @@ using ChatFunctions.MessageLog;
 using ChatFunctions.Messages;
 using ChatFunctions.Moderation;
 using ChatFunctions.Momento;
+using ChatFunctions.Presence;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tables;
 using ChatFunctions.Telemetry;
@@ -42,6 +43,7 @@ public static class ChatServices
         services.AddSettings<EntraOptions>("Entra");
         services.AddSettings<InvitationOptions>("Invitations");
         services.AddSettings<LogOptions>("Messages");
+        services.AddSettings<PresenceOptions>("Presence");
         services.AddSettings<HttpOptions>("Http");
         services.AddSettings<ModerationOptions>("Moderation");
         services.AddAzureClients(configuration);
@@ -72,6 +74,7 @@ public static class ChatServices
         services.AddSingleton<RoomChanges>();
         services.AddSingleton<RoomEpochs>();
         services.AddSingleton<RoomAnnouncer>();
+        services.AddSingleton<RoomPublisher>();
         services.AddSingleton<PrivateRoomService>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<RoomCreation>();
@@ -90,6 +93,9 @@ public static class ChatServices
         services.AddSingleton<SlowMode>();
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessagePages>();
+        services.AddSingleton<LeaseStore>();
+        services.AddSingleton<PresenceEvents>();
+        services.AddSingleton<PresenceService>();
         services.AddSingleton<MemberService>();
         services.AddSingleton<ReportStore>();
         services.AddSingleton<ReportService>();

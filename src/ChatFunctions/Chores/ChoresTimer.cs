@@ -1,6 +1,7 @@
 using ChatFunctions.Idempotency;
 using ChatFunctions.MessageLog;
 using ChatFunctions.Moderation;
+using ChatFunctions.Presence;
 using ChatFunctions.Rooms;
 using ChatFunctions.Tokens;
 using ChatFunctions.Work;
@@ -15,7 +16,7 @@ namespace ChatFunctions.Chores;
 /// </summary>
 public sealed partial class ChoresTimer(
     IntentStore intents, RoomDeletion deletion, RoomAnnouncer announcer, PublicActivity activity, LogRetention retention, ReportStore reports,
-    IdempotencyStore repeats, SharedTokenStore sharedTokens, TimeProvider time, ILogger<ChoresTimer> log)
+    IdempotencyStore repeats, SharedTokenStore sharedTokens, LeaseStore leases, TimeProvider time, ILogger<ChoresTimer> log)
 {
     /// <summary>In a run: as many rooms fall asleep in five minutes only in a very large chat, and the next run goes on.</summary>
     private const int MaxTokens = 1000;
@@ -38,6 +39,7 @@ public sealed partial class ChoresTimer(
             await TryAsync(tally, "to trim messages", () => TrimLogsAsync(tally, stop.Token), stop.Token);
             await TryAsync(tally, "to delete old idempotency keys", () => repeats.DeleteExpiredAsync(stop.Token), stop.Token);
             await TryAsync(tally, "to delete expired tokens", () => DeleteTokensAsync(stop.Token), stop.Token);
+            await TryAsync(tally, "to delete expired presence", () => leases.DeleteOldAsync(stop.Token), stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

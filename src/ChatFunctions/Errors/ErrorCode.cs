@@ -48,6 +48,9 @@ public enum ErrorCode
     /// <summary>There is no such room, or none that the caller may enter: nobody is told which.</summary>
     RoomNotFound,
 
+    /// <summary>It is not kept who is in a room: clients ask no more.</summary>
+    PresenceOff,
+
     /// <summary>The room has no such member.</summary>
     MemberNotFound,
 

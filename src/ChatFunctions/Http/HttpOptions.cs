@@ -17,6 +17,13 @@ public sealed class HttpOptions
     [Range(1, 1_000_000, ErrorMessage = "Http:MessageChangesPerCallerPerMinute must be from 1 to 1000000.")]
     public int MessageChangesPerCallerPerMinute { get; set; } = 60;
 
+    /// <summary>
+    /// How often one caller may say that they are in a room, type, or are gone; beyond it they are answered 429. A page says it once a minute, and
+    /// each three seconds while one types.
+    /// </summary>
+    [Range(1, 1_000_000, ErrorMessage = "Http:PresencePerCallerPerMinute must be from 1 to 1000000.")]
+    public int PresencePerCallerPerMinute { get; set; } = 120;
+
     /// <summary>How often one caller may create, change or delete anything else; beyond it they are answered 429.</summary>
     [Range(1, 1_000_000, ErrorMessage = "Http:WritesPerCallerPerMinute must be from 1 to 1000000.")]
     public int WritesPerCallerPerMinute { get; set; } = 60;

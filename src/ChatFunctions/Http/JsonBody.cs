@@ -20,10 +20,20 @@ public static class JsonBody
     /// <exception cref="ChatException">It is too large, too slow, absent, not declared as JSON, no JSON object or not of the
     /// shape.</exception>
     /// <param name="maxBytes">More are refused.</param>
-    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellation, int maxBytes = UsualMaxBytes)
+    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellation, int maxBytes = UsualMaxBytes) =>
+        Parse<T>(request, await ReadBytesAsync(request, maxBytes, cancellation));
+
+    /// <summary>The same where a request needs no body.</summary>
+    /// <returns>Null if there is none.</returns>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<T?> ReadIfAnyAsync<T>(HttpRequest request, CancellationToken cancellation) where T : class
     {
-        if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
-        var body = await ReadBytesAsync(request.Body, maxBytes, cancellation);
+        var body = await ReadBytesAsync(request, UsualMaxBytes, cancellation);
+        return body.IsEmpty ? null : Parse<T>(request, body);
+    }
+
+    private static T Parse<T>(HttpRequest request, ReadOnlyMemory<byte> body)
+    {
         if (body.Span.StartsWith(Encoding.UTF8.Preamble)) body = body[Encoding.UTF8.Preamble.Length..];
         if (!IsJson(request.ContentType, body.IsEmpty)) throw new ChatException(ErrorCode.NotJson);
         var json = request.HttpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
@@ -38,12 +48,13 @@ public static class JsonBody
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(Stream body, int maxBytes, CancellationToken cancellation)
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
     {
+        if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
         var buffer = new byte[maxBytes + 1];
         try
         {
-            var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+            var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
             return length <= maxBytes ? buffer.AsMemory(0, length) : throw TooLarge(maxBytes);
         }
         catch (OperationCanceledException late)

@@ -24,6 +24,7 @@ public sealed record ProblemType(int Status, string Name, string Title, string? 
         [ErrorCode.Banned] = new(403, "banned", "You may read here, but not write."),
         [ErrorCode.NotAuthor] = new(403, "not-author", "Only the author of the message may do this."),
         [ErrorCode.RoomNotFound] = new(404, "room-not-found", "There is no such room."),
+        [ErrorCode.PresenceOff] = new(404, "presence-off", "It is not kept here who is in a room."),
         [ErrorCode.MemberNotFound] = new(404, "member-not-found", "The room has no such member."),
         [ErrorCode.UserNotFound] = new(404, "user-not-found", "This can be no user's id."),
         [ErrorCode.MessageNotFound] = new(404, "message-not-found", "The room has no such message."),

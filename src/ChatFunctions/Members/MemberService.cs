@@ -1,13 +1,15 @@
 using Azure;
 using Azure.Data.Tables;
 using ChatFunctions.Errors;
+using ChatFunctions.Presence;
 using ChatFunctions.Rooms;
 
 namespace ChatFunctions.Members;
 
 /// <summary>Lists and removes the members of private rooms.</summary>
 public sealed class MemberService(
-    PrivateRoomStore store, RoomList list, RoomEpochs epochs, RoomAnnouncer announcer, InvitationService invitations, TimeProvider time)
+    PrivateRoomStore store, RoomList list, RoomEpochs epochs, RoomAnnouncer announcer, InvitationService invitations, PresenceService presence,
+    TopicNames topics, TimeProvider time)
 {
     /// <summary>A room's members by user id: one transaction. Ask only for who may enter it.</summary>
     /// <param name="after">The user id of the last member already shown, or null.</param>
@@ -34,9 +36,10 @@ public sealed class MemberService(
     {
         // More than one where the answer to a batch was lost: it has ended one, and the next attempt another.
         var ended = new Dictionary<string, EndedEpoch>();
+        PrivateRoomEntity? left = null;
         await store.DecideAsync(async () =>
         {
-            var room = await store.GetForMemberAsync(chatId, callerId, cancellation);
+            var room = left = await store.GetForMemberAsync(chatId, callerId, cancellation);
             if (room.Owner != callerId) throw new ChatException(ErrorCode.NotOwner);
             var member = await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation);
             var others = await alongside(member);
@@ -50,23 +53,23 @@ public sealed class MemberService(
             // Who was none when the members were read may have come in before the batch, by an invitation that it has voided.
             return member is not null || await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation) is null;
         }, cancellation);
-        await Task.WhenAll(ended.Values.Select(announcer.TellMovedAsync));
+        await Task.WhenAll([.. ended.Values.Select(announcer.TellMovedAsync), presence.EndAllAsync(left!.ToRoom(topics), userId)]);
     }
 
     /// <summary>A member leaves. Their own invitations are void then, and others' are not; the next epoch is due.</summary>
     /// <exception cref="ChatException"><see cref="ErrorCode.RoomNotFound"/> or <see cref="ErrorCode.OwnerCannotLeave"/>.</exception>
-    public Task LeaveAsync(string chatId, string userId, CancellationToken cancellation)
+    public async Task LeaveAsync(string chatId, string userId, CancellationToken cancellation)
     {
-        var hasTried = false;
-        return store.DecideAsync(async () =>
+        PrivateRoomEntity? left = null;
+        await store.DecideAsync(async () =>
         {
             var room = await store.FindRoomAsync(chatId, cancellation);
             var member = await store.FindAsync<MemberEntity>(chatId, MemberEntity.RowOf(userId), cancellation);
             // A batch that seems to have failed may be one whose answer was lost.
-            if (member is null && hasTried) return true;
+            if (member is null && left is not null) return true;
             if (room is not { IsDeleted: false } || member is null) throw new ChatException(ErrorCode.RoomNotFound);
             if (room.Owner == userId) throw new ChatException(ErrorCode.OwnerCannotLeave);
-            hasTried = true;
+            left = room;
             var own = (await invitations.ListAsync(chatId, cancellation)).FindAll(invitation => invitation.CreatedById == userId);
             Dictionary<string, object> change = new(room.Leave(time.GetUtcNow()))
             {
@@ -76,6 +79,7 @@ public sealed class MemberService(
             return await TryEndAsync(
                 userId, room, change, [.. RoomGuard.Replace(room), .. Delete(member), .. own.SelectMany(Delete)], cancellation);
         }, cancellation);
+        await presence.EndAllAsync(left!.ToRoom(topics), userId);
     }
 
     /// <summary>Makes the changes that end somebody's membership, and has the room go from their list.</summary>

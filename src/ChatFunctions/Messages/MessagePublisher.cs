@@ -1,7 +1,5 @@
-using ChatFunctions.Errors;
 using ChatFunctions.Momento;
 using ChatFunctions.Rooms;
-using Microsoft.Extensions.Logging;
 
 namespace ChatFunctions.Messages;
 
@@ -9,8 +7,7 @@ namespace ChatFunctions.Messages;
 /// Tells the listeners of a room what its log has kept. Where that fails the message is kept all the same: for half a minute the room is told
 /// how far its log has come, once a second, and whoever missed even that finds it at their next look.
 /// </summary>
-public sealed partial class MessagePublisher(
-    RoomEpochs epochs, RoomAnnouncer announcer, TopicPublisher topics, TimeProvider time, ILogger<MessagePublisher> log) : IDisposable
+public sealed class MessagePublisher(RoomPublisher publisher, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan SyncInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SyncTime = TimeSpan.FromSeconds(30);
@@ -30,33 +27,13 @@ public sealed partial class MessagePublisher(
     /// <param name="seq">Its position.</param>
     public async Task PublishAsync(Room room, Message message, long seq)
     {
-        if (!await TryPublishAsync(room, MessageEvent.Of(message, seq))) SyncLater(room, seq);
+        if (!await publisher.TryPublishAsync(room, MessageEvent.Of(message, seq), PublishPriority.Ordinary)) SyncLater(room, seq);
     }
 
     public void Dispose()
     {
         stopping.Cancel();
         stopping.Dispose();
-    }
-
-    /// <returns>False if listeners may not have it. A room that is gone has none.</returns>
-    private async Task<bool> TryPublishAsync(Room room, string json)
-    {
-        try
-        {
-            // Looked for after the message is kept: whoever was removed before that does not hear this topic. It is not spoken to later than
-            // a second after the look, so that who is removed now hears it for so long at most.
-            var lookedAt = time.GetTimestamp();
-            var place = await epochs.FindPlaceAsync(room, stopping.Token);
-            if (place.Ended is { } ended) _ = announcer.TellMovedAsync(ended);
-            return place.Topics is not { } now
-                || await topics.PublishAsync(now.Events, json, PublishPriority.Ordinary, lookedAt, stopping.Token) == PublishResult.Published;
-        }
-        catch (Exception error) when (error is ChatException || ServiceFailure.ServiceOf(error, ServiceFailure.TableStorage) is not null)
-        {
-            LogNoTopic(error);
-            return false;
-        }
     }
 
     private void SyncLater(Room room, long seq)
@@ -99,14 +76,11 @@ public sealed partial class MessagePublisher(
 
     private async Task SyncAsync(Missed room)
     {
-        if (!await TryPublishAsync(room.Room, MessageEvent.Sync(room.Seq))) return;
+        if (!await publisher.TryPublishAsync(room.Room, MessageEvent.Sync(room.Seq), PublishPriority.Ordinary)) return;
         lock (gate)
         {
             // What was missed since stays.
             if (missed.GetValueOrDefault(room.Room.LogId) == room) missed.Remove(room.Room.LogId);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Table Storage does not tell where a message is to be published.")]
-    private partial void LogNoTopic(Exception error);
 }

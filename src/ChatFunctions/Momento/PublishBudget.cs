@@ -2,8 +2,8 @@ namespace ChatFunctions.Momento;
 
 /// <summary>
 /// How many messages this instance may publish: a number a second, of which those of a whole second may go at once. An ordinary
-/// message that is early waits its turn for a moment, in the order of the calls. One of low priority never waits, and leaves half of
-/// what may go at once to the ordinary ones: it is dropped while they need more than that. Each refusal by Momento halves the rate,
+/// message that is early waits its turn for a moment, in the order of the calls. One of low priority never waits, and those take half of the
+/// rate at most, and nothing where the ordinary ones need more than the other half. Each refusal by Momento halves the rate,
 /// once a second at most, and a minute later all of it is back. (<see cref="AdaptiveRate"/> does not fit: it is for a few calls a second,
 /// and before it knows a rate that works it cuts with every refusal. Messages that are refused together would bring it to its least.)
 /// </summary>
@@ -34,6 +34,9 @@ public sealed class PublishBudget(double maxPerSecond, TimeProvider time)
     /// <summary>The time up to which all turns are taken; in the future while messages wait.</summary>
     private TimeSpan taken = -Burst;
 
+    /// <summary>The time up to which the turns of low priority are taken, of which there are half as many.</summary>
+    private TimeSpan takenLow = -Burst;
+
     private double? rateAfterCut;
     private TimeSpan cutAt;
 
@@ -47,12 +50,22 @@ public sealed class PublishBudget(double maxPerSecond, TimeProvider time)
         {
             var now = Now;
             if (taken < now - Burst) taken = now - Burst;
-            if (priority == PublishPriority.Low && taken > now - (Burst / 2)) return null;
-            var turn = taken + TimeSpan.FromSeconds(1 / RateAt(now));
+            var step = TimeSpan.FromSeconds(1 / RateAt(now));
+            if (priority == PublishPriority.Low && !TryTakeLow(now, 2 * step)) return null;
+            var turn = taken + step;
             if (turn > now + MaxWait) return null;
             taken = turn;
             return turn > now ? turn - now : TimeSpan.Zero;
         }
+    }
+
+    private bool TryTakeLow(TimeSpan now, TimeSpan step)
+    {
+        var burst = step > Burst ? step : Burst;
+        if (takenLow < now - burst) takenLow = now - burst;
+        if (taken > now - (Burst / 2) || takenLow + step > now) return false;
+        takenLow += step;
+        return true;
     }
 
     /// <summary>Momento has refused a message, since the account does too much.</summary>

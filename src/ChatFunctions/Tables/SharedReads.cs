@@ -4,7 +4,7 @@ namespace ChatFunctions.Tables;
 /// Reads whose answers are the same for everybody: one read serves all who ask while it runs and for a while after it began.
 /// </summary>
 /// <typeparam name="TKey">What makes two reads the same.</typeparam>
-/// <typeparam name="TAnswer">Shared by all who ask: nobody may change it.</typeparam>
+/// <typeparam name="TAnswer">Shared by all who ask: what one changes in it, all have.</typeparam>
 /// <param name="maxAge">How long after its begin a read is served.</param>
 /// <param name="maxKept">Beyond it all are forgotten.</param>
 public sealed class SharedReads<TKey, TAnswer>(TimeSpan maxAge, int maxKept, TimeProvider time) where TKey : notnull

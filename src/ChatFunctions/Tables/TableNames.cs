@@ -9,11 +9,14 @@ public static class TableNames
     /// <summary>Its partitions: each room's log of messages, a private one with its reports, and the reports of all public rooms.</summary>
     public const string Messages = "messages";
 
+    /// <summary>Who is in which room: see <see cref="ChatFunctions.Presence"/>.</summary>
+    public const string Presence = "presence";
+
     /// <summary>What is still to be done: see <see cref="ChatFunctions.Work"/>.</summary>
     public const string Work = "work";
 
     /// <summary>Tokens that all instances share: see <see cref="ChatFunctions.Tokens"/>.</summary>
     public const string Tokens = "tokens";
 
-    public static IReadOnlyList<string> All { get; } = [Messages, Rooms, Tokens, Work];
+    public static IReadOnlyList<string> All { get; } = [Messages, Presence, Rooms, Tokens, Work];
 }

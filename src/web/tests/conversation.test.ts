@@ -26,6 +26,8 @@ class Lab {
     this.conversation = new Conversation(room, alice, {
       api: {
         listMessages: async (_, after): Promise<MessagePage> => ({ messages: this.kept.slice(after ?? 0), seq: this.kept.length, eventsTopicName: this.topicOfPages }),
+        renewPresence: async () => ({ people: [alice], count: 1, isMore: false, age: 0, seq: 0, eventsTopicName: "events/1" }),
+        endPresence: async () => {},
         getMessage: async (_, id) => this.kept.find((message) => message.id === id)!,
         sendMessage: async (_, text, clientId) => {
           this.sent.push(clientId);

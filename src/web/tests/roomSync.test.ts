@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Message, MessagePage, Room, RoomEvent } from "../src/api/chatApi";
+import type { Message, MessagePage, Room, LogEvent } from "../src/api/chatApi";
 import { ApiProblem, ApiUnreachable } from "../src/api/problem";
 import { decodeEvent } from "../src/messages/roomEvent";
 import { holePatience, lookInterval, RoomSync } from "../src/messages/roomSync";
@@ -51,11 +51,11 @@ function message(id: string): Message {
   return { id, chatId: "general", number: 1, text: id, sentAt: "", sender: { id: "b", name: "Bob" }, clientId: id, version: 1 };
 }
 
-const said = (seq: number): RoomEvent => ({ v: 1, type: "message", seq, spread: 1, message: message(`said ${seq}`) });
-const long = (seq: number): RoomEvent => ({ v: 1, type: "message", seq, spread: 1, id: `long ${seq}`, version: 1, fetch: true });
-const moved: RoomEvent = { v: 1, type: "moved", spread: 1 };
-const deleted: RoomEvent = { v: 1, type: "deleted", spread: 1 };
-const synced = (seq: number): RoomEvent => ({ v: 1, type: "sync", seq, spread: 1 });
+const said = (seq: number): LogEvent => ({ v: 1, type: "message", seq, spread: 1, message: message(`said ${seq}`) });
+const long = (seq: number): LogEvent => ({ v: 1, type: "message", seq, spread: 1, id: `long ${seq}`, version: 1, fetch: true });
+const moved: LogEvent = { v: 1, type: "moved", spread: 1 };
+const deleted: LogEvent = { v: 1, type: "deleted", spread: 1 };
+const synced = (seq: number): LogEvent => ({ v: 1, type: "sync", seq, spread: 1 });
 
 beforeEach(() => vi.useFakeTimers({ now: Date.parse("2026-11-24T12:00:00Z") }));
 afterEach(() => vi.useRealTimers());

@@ -35,6 +35,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["Momento:PublishesPerSecond"] = "10000",
             ["Http:MessagesPerCallerPerMinute"] = "1000000",
             ["Http:MessageChangesPerCallerPerMinute"] = "1000000",
+            ["Http:PresencePerCallerPerMinute"] = "1000000",
             ["Http:WritesPerCallerPerMinute"] = "1000000",
             ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
         };

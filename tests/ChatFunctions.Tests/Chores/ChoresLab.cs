@@ -26,6 +26,8 @@ public sealed class ChoresLab(TestCloud cloud) : IAsyncLifetime
 
     public Uri TableEndpoint => azurite.TableEndpoint;
 
+    public TableClient Presence => new(azurite.ConnectionString, TableNames.Presence);
+
     public TableClient Rooms => new(azurite.ConnectionString, TableNames.Rooms);
 
     public TableClient Messages => new(azurite.ConnectionString, TableNames.Messages);

@@ -76,6 +76,7 @@ public sealed class TestCloud : IAsyncLifetime
         ["Momento:PublishesPerSecond"] = "10000",
         ["Http:MessagesPerCallerPerMinute"] = "1000000",
         ["Http:MessageChangesPerCallerPerMinute"] = "1000000",
+        ["Http:PresencePerCallerPerMinute"] = "1000000",
         ["Http:WritesPerCallerPerMinute"] = "1000000",
         ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
         // Tests that are about it run it themselves; in others it would come at any time.

@@ -44,6 +44,8 @@ public sealed class SettingsTests(TestCloud cloud)
     [InlineData("Http:RequestTimeout", "1.00:00:00")]
     [InlineData("Http:MessagesPerCallerPerMinute", "0")]
     [InlineData("Http:MessageChangesPerCallerPerMinute", "0")]
+    [InlineData("Http:PresencePerCallerPerMinute", "0")]
+    [InlineData("Presence:MaxPeople", "0")]
     [InlineData("Http:WritesPerCallerPerMinute", "0")]
     [InlineData("Messages:Retention", "23:59:59")]
     [InlineData("Http:ReadTransactionsPerCallerPerMinute", "0")]

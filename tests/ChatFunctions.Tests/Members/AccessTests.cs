@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using ChatFunctions.Local.Functions;
@@ -8,13 +9,19 @@ namespace ChatFunctions.Tests.Members;
 
 public sealed partial class AccessTests(TestCloud cloud)
 {
+    private static readonly ConcurrentDictionary<Role, Lazy<Task<Scene>>> Scenes = [];
+
     public static TheoryData<string, Role> CallsAndRoles => AccessTable.CallsAndRoles;
 
     [Theory]
     [MemberData(nameof(CallsAndRoles))]
     public async Task Every_role_is_answered_on_every_route_as_the_access_table_says(string call, Role role)
     {
-        var scene = await SetSceneAsync(role);
+        // What changes nothing needs no scene of its own.
+        var isRead = call.StartsWith("GET", StringComparison.Ordinal) || call.StartsWith("HEAD", StringComparison.Ordinal);
+        var scene = isRead || AccessTable.Answer(call, role) >= 400
+            ? await Scenes.GetOrAdd(role, each => new(() => SetSceneAsync(each))).Value
+            : await SetSceneAsync(role);
         var user = role == Role.Moderator ? cloud.Moderator(scene.User!) : cloud.Client(scene.User);
         var answer = await user.SendAsync(Request(call, scene));
         Assert.Equal(AccessTable.Answer(call, role), (int)answer.StatusCode);
@@ -34,7 +41,7 @@ public sealed partial class AccessTests(TestCloud cloud)
         var (method, path) = (call.Split(' ')[0], call.Split(' ')[1]);
         path = path.Replace("{room}", scene.Room).Replace("{public}", scene.Public).Replace("{owner}", scene.Owner)
             .Replace("{another}", scene.Another).Replace("{self}", scene.Self).Replace("{message}", scene.Message).Replace("{own}", scene.Own)
-            .Replace("{report}", "any");
+            .Replace("{report}", "any").Replace("{session}", $"{Guid.NewGuid()}");
         return new HttpRequestMessage(HttpMethod.Parse(method), path)
         {
             Content = path switch

@@ -38,9 +38,25 @@ public sealed class PublishBudgetTests
     public void Low_priority_never_waits_and_leaves_half_a_seconds_messages_to_ordinary_ones()
     {
         var budget = Budget(perSecond: 10);
-        Assert.Equal(6, Taken(budget, PublishPriority.Low, 20));
-        Assert.Equal(4 + 5, Taken(budget, PublishPriority.Ordinary, 20));
+        Assert.Equal(5, Taken(budget, PublishPriority.Low, 20));
+        Assert.Equal(5 + 5, Taken(budget, PublishPriority.Ordinary, 20));
         Assert.Null(budget.TryTake(PublishPriority.Low));
+    }
+
+    [Theory]
+    [InlineData(1, 60)]
+    [InlineData(10, 600)]
+    public void Low_priority_takes_half_of_the_rate_at_most_also_where_nothing_else_is_sent(double perSecond, int wholeMinute)
+    {
+        var budget = Budget(perSecond);
+        var sent = 0;
+        for (var i = 0; i < 6000; i++)
+        {
+            sent += Taken(budget, PublishPriority.Low, 1);
+            time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+
+        Assert.InRange(sent, (wholeMinute / 2) - 1, (wholeMinute / 2) + perSecond);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public static class ConformanceRequests
     private static readonly string[] Paths =
     [
         "", "chats?limit=1&prefix={unique}", "chats/?limit=1&prefix={unique}", NoRoom, $"{NoRoom}/invites", "invites", "me", $"{NoRoom}/members", $"{NoRoom}/members/nobody", "token",
-        $"{NoRoom}/messages", $"{NoRoom}/messages/1-AAAAAAAA", $"{NoRoom}/read", $"{NoRoom}/bans", $"{NoRoom}/bans/nobody", "bans/nobody",
+        $"{NoRoom}/messages", $"{NoRoom}/messages/1-AAAAAAAA", $"{NoRoom}/read", $"{NoRoom}/presence", $"{NoRoom}/presence/tab", $"{NoRoom}/bans", $"{NoRoom}/bans/nobody", "bans/nobody",
         $"{NoRoom}/messages/1-AAAAAAAA/reports", $"{NoRoom}/reports", $"{NoRoom}/reports/none", "reports", "reports/none",
         "health/live", "health/ready", "openapi.json", "nothing", "api/chats", "chats/a/b/c/d", "CHATS?limit=1&prefix={unique}", "favicon.ico",
     ];
@@ -24,6 +24,7 @@ public static class ConformanceRequests
         new("GET", "chats", null), new("POST", "chats", null, Body: "{}"), new("GET", NoRoom, null), new("DELETE", NoRoom, null), new("PATCH", NoRoom, null, Body: "{}"),
         new("POST", $"{NoRoom}/invites", null), new("POST", "invites", null, Body: "{}"), new("GET", $"{NoRoom}/members", null),
         new("GET", $"{NoRoom}/messages", null), new("POST", $"{NoRoom}/messages", null, Body: "{}"), new("GET", $"{NoRoom}/messages/1-AAAAAAAA", null),
+        new("GET", $"{NoRoom}/presence", null), new("PUT", $"{NoRoom}/presence/tab", null), new("DELETE", $"{NoRoom}/presence/tab", null),
         new("PUT", $"{NoRoom}/read", null, Body: "{}"), new("PATCH", $"{NoRoom}/messages/1-AAAAAAAA", null, Body: "{}"), new("DELETE", $"{NoRoom}/messages/1-AAAAAAAA", null),
         new("GET", $"{NoRoom}/bans", null), new("PUT", $"{NoRoom}/bans/nobody", null, Body: "{}"), new("DELETE", $"{NoRoom}/bans/nobody", null),
         new("PUT", "bans/nobody", null, Body: "{}"), new("DELETE", "bans/nobody", null),

@@ -12,6 +12,15 @@ export type MessagePage = components["schemas"]["MessagePage"];
 
 /** What the API publishes on a room's events topic. */
 export type RoomEvent = components["schemas"]["Event"];
+export type PresenceEvent = components["schemas"]["PresenceEvent"];
+
+/** What an event tells of a room's messages, or of the room itself. */
+export type LogEvent = Exclude<RoomEvent, PresenceEvent>;
+
+export type Person = components["schemas"]["User"];
+
+/** Who is in a room. */
+export type RoomPeople = components["schemas"]["RoomPeople"];
 
 /** Some of the rooms that the user may enter. */
 export interface RoomPage {
@@ -106,6 +115,19 @@ export class ChatApi {
   async sendMessage(chatId: string, text: string, clientId: string): Promise<Message> {
     const { data } = await this.#client.POST("/chats/{chatId}/messages", { params: { path: { chatId } }, body: { text, clientId } });
     return data!;
+  }
+
+  /** The user is in a room for another 90 s. @param session A UUID. @param typing Tells the others that the user types. */
+  async renewPresence(chatId: string, session: string, typing: boolean): Promise<RoomPeople> {
+    const params = { path: { chatId, sessionId: session } };
+    const { data } = await this.#client.PUT("/chats/{chatId}/presence/{sessionId}", { params, ...(typing && { body: { typing } }) });
+    return data!;
+  }
+
+  /** Arrives also where the page is closed meanwhile. */
+  async endPresence(chatId: string, session: string): Promise<void> {
+    const params = { path: { chatId, sessionId: session } };
+    await this.#client.DELETE("/chats/{chatId}/presence/{sessionId}", { params, keepalive: true });
   }
 
   /** @returns A token that listens to a room's events, and names their topic. */

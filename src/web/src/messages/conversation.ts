@@ -1,6 +1,7 @@
 import { shallowRef, type Ref } from "vue";
-import type { ChatApi, MessagePage, Room } from "../api/chatApi";
+import type { ChatApi, LogEvent, MessagePage, Room } from "../api/chatApi";
 import type { User } from "../identity/session";
+import { RoomPeople } from "../people/roomPeople";
 import { topicOf, type RoomTokens } from "../momento/roomTokens";
 import { TopicSubscription, type SubscriptionState, type TokenSource } from "../momento/topicSubscription";
 import type { OpenTopicStream } from "../momento/topicStream";
@@ -10,7 +11,7 @@ import { RoomSync } from "./roomSync";
 
 /** How conversations reach the API and Momento. */
 export interface Connection {
-  readonly api: Pick<ChatApi, "listMessages" | "getMessage" | "sendMessage">;
+  readonly api: Pick<ChatApi, "listMessages" | "getMessage" | "sendMessage" | "renewPresence" | "endPresence">;
   readonly open: OpenTopicStream;
   readonly tokens: Pick<RoomTokens, "get" | "discard">;
 }
@@ -30,6 +31,7 @@ interface Stay {
 /** One room's messages: what was said, what is being said while the user is in it, and what the user says. */
 export class Conversation {
   readonly log: MessageLog;
+  readonly people: RoomPeople;
 
   /** `live` once the messages are here and their changes come. */
   readonly state: Ref<SubscriptionState> = shallowRef({ kind: "connecting" });
@@ -53,6 +55,7 @@ export class Conversation {
 
   constructor(room: Room, user: User, connection: Connection) {
     this.log = new MessageLog(user);
+    this.people = new RoomPeople(connection.api, room, user.id);
     this.#room = room;
     this.#connection = connection;
     this.#tokens = {
@@ -74,7 +77,8 @@ export class Conversation {
     const subscription = new TopicSubscription(this.#connection.open, this.#tokens, {
       message: ({ text }) => {
         const event = decodeEvent(text);
-        if (event) sync.take(event);
+        if (event?.type === "presence") this.people.take(event);
+        else if (event) this.#take(event, sync);
       },
       gap: () => sync.readOn(),
       state: (state) => {
@@ -87,10 +91,12 @@ export class Conversation {
     });
     this.#stay = { subscription, sync };
     void subscription.run();
+    this.people.enter();
   }
 
   /** Unsubscribes. What is in the log stays. */
   leave(): void {
+    this.people.leave();
     if (!this.#stay) return;
     this.#stay.subscription.stop();
     this.#stay.sync.stop();
@@ -98,14 +104,17 @@ export class Conversation {
     this.#stay = null;
   }
 
-  /** The network may be back, or the machine has woken up. */
+  /** The network may be back, the machine has woken up, or the page is seen again or not any more. */
   wake(): void {
+    if (document.visibilityState === "hidden") this.people.leave();
+    else if (this.#stay) this.people.enter();
     this.#stay?.subscription.wake();
     this.#stay?.sync.wake();
   }
 
   /** Shows the message at once, and then whether it was sent. */
   async send(text: string): Promise<void> {
+    this.people.typed();
     const unsent = { clientId: crypto.randomUUID(), text };
     await this.#send(this.log.addOwn(unsent.clientId, text), unsent);
   }
@@ -126,6 +135,11 @@ export class Conversation {
     } catch (error) {
       this.log.markOwn(key, "failed", (error as Error).message);
     }
+  }
+
+  #take(event: LogEvent, sync: RoomSync): void {
+    if ("message" in event) this.people.stopTyping(event.message.sender.id);
+    sync.take(event);
   }
 
   #takePage(page: MessagePage, isWhole: boolean): void {

@@ -1,6 +1,6 @@
 import type { RoomEvent } from "../api/chatApi";
 
-const types: ReadonlySet<string> = new Set<RoomEvent["type"]>(["message", "sync", "moved", "deleted"]);
+const types: ReadonlySet<string> = new Set<RoomEvent["type"]>(["message", "sync", "presence", "moved", "deleted"]);
 
 /** @returns Null for what this page does not know: a later version of the API may publish more. */
 export function decodeEvent(text: string | null): RoomEvent | null {

@@ -1,4 +1,4 @@
-import type { ChatApi, Message, MessagePage, Room, RoomEvent } from "../api/chatApi";
+import type { ChatApi, Message, MessagePage, Room, LogEvent } from "../api/chatApi";
 import { ApiProblem, isLasting } from "../api/problem";
 import { backoff, notBefore } from "../momento/retry";
 
@@ -78,7 +78,7 @@ export class RoomSync {
     if (!this.#isReading) void this.#read();
   }
 
-  take(event: RoomEvent): void {
+  take(event: LogEvent): void {
     if (this.#isStopped) return;
     if (event.type === "moved" || event.type === "deleted") {
       // The page that is read names the topic on which the room goes on, and of a room that is gone there is none.
@@ -152,7 +152,7 @@ export class RoomSync {
   }
 
   /** Reads the message of an event that is too long. Until it is here the event counts as missing. */
-  async #fetch(event: Extract<RoomEvent, { fetch: true }>): Promise<void> {
+  async #fetch(event: Extract<LogEvent, { fetch: true }>): Promise<void> {
     try {
       const message = await this.#api.getMessage(this.#room.chatId, event.id);
       if (this.#isStopped) return;
@@ -163,7 +163,7 @@ export class RoomSync {
     }
   }
 
-  #count(event: Exclude<RoomEvent, { type: "moved" | "deleted" }>): void {
+  #count(event: Exclude<LogEvent, { type: "moved" | "deleted" }>): void {
     if (event.seq <= this.#seq!) return;
     this.#ahead.add(event.seq);
     this.#advance();
@@ -224,6 +224,6 @@ function isSeen(): boolean {
 }
 
 /** Not all who hear an event ask the API at once. In milliseconds. */
-function spreadOf(event: RoomEvent): number {
+function spreadOf(event: LogEvent): number {
   return Math.random() * event.spread * 1000;
 }
