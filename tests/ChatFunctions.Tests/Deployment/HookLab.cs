@@ -62,6 +62,9 @@ internal sealed class HookLab : IDisposable
     /// <summary>The number of the call, of one hook, that fails after its work, as when its answer is lost; 0 for none.</summary>
     public int FailAt { get; set; }
 
+    /// <summary>What the next tries of <c>azd deploy</c> fail with.</summary>
+    public Queue<string> DeployErrors { get; } = [];
+
     /// <summary>All that hooks make, change and remove.</summary>
     public string State => string.Join('\n',
     [
@@ -137,8 +140,12 @@ internal sealed class HookLab : IDisposable
             case ("sleep", [var seconds]):
                 Az.Directory.Now += TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
                 return "";
-            case ("azd", ["up"]):
+            case ("azd", ["up"] or ["provision", ..]):
                 return "";
+            case ("azd", ["env", "get-value", var name]):
+                return $"{Environment[name]}\n";
+            case ("azd", ["deploy", ..]):
+                return DeployErrors.TryDequeue(out var error) ? throw new InvalidOperationException(error) : "Deployed.\n";
             case ("azd", ["env", "set", var name, var value]):
                 Environment[name] = value;
                 return "";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChatFunctions.Tests.Local;
 
 namespace ChatFunctions.Tests.Deployment;
 
@@ -182,6 +183,30 @@ public sealed class PostprovisionTests
 
         var addresses = lab.Az.Directory.Application("chat-web-FEAT-ABP-1734")["spa"]!["redirectUris"]!.AsArray();
         Assert.Equal(["https://own.example/", "http://localhost:3000/"], addresses.Select(address => (string?)address));
+    }
+
+    [Fact]
+    public async Task In_a_workflow_a_package_that_the_storage_refuses_until_roles_have_spread_is_uploaded_again_and_after_no_other_error()
+    {
+        const string refusal = "InaccessibleStorageException: Failed to access storage account for deployment: BlobUploadFailedException: "
+            + "Response status code does not indicate success: 403";
+        using var lab = await ProvisionedAsync();
+        lab.Environment["API_PRINCIPAL_ID"] = "the app";
+        var deploy = Path.Combine(Repository.Root, ".ci", "deploy");
+
+        lab.DeployErrors.Enqueue(refusal);
+        lab.DeployErrors.Enqueue(refusal);
+        var patient = (await lab.RunCommandsAsync(deploy)).Succeeded();
+        lab.DeployErrors.Enqueue("The zip is broken.");
+        var broken = await lab.RunCommandsAsync(deploy);
+        for (var i = 0; i < 5; i++) lab.DeployErrors.Enqueue(refusal);
+        var refused = await lab.RunCommandsAsync(deploy);
+
+        Assert.Equal(3, patient.CallsOf("azd deploy").Count());
+        Assert.Equal("the app", lab.Environment["ROLES_WAITED_FOR"]);
+        Assert.NotEqual(0, broken.ExitCode);
+        Assert.Single(broken.CallsOf("azd deploy"));
+        Assert.NotEqual(0, refused.ExitCode);
     }
 
     [Fact]
