@@ -1,10 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using ChatFunctions.Tests.Local;
 
 namespace ChatFunctions.Tests.Deployment;
 
 /// <summary>What main.bicepparam makes of the values of an azd environment.</summary>
 [Collection(nameof(InfraBicep))]
-public sealed class AzdParametersTests(InfraBicep infra)
+public sealed partial class AzdParametersTests(InfraBicep infra)
 {
     [Fact]
     public async Task A_new_environment_is_a_stage_with_a_secret_of_its_own_from_the_shell_that_runs_azd()
@@ -56,6 +58,16 @@ public sealed class AzdParametersTests(InfraBicep infra)
     }
 
     [Fact]
+    public async Task Every_value_that_is_read_is_in_the_readme_and_is_set_in_these_tests()
+    {
+        var parameters = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "infra-bicep", "main.bicepparam"));
+        var names = Value().Matches(parameters).Select(match => match.Groups[1].Value).Except(["AZURE_ENV_NAME", "AZURE_LOCATION"]).ToList();
+        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
+        Assert.All(names, name => Assert.Contains(name, readme, StringComparison.Ordinal));
+        Assert.Empty(names.Except(["MOMENTO_API_KEY"]).Except(AzdEnvironments.All[AzdEnvironments.Full].Keys));
+    }
+
+    [Fact]
     public async Task The_outputs_are_the_values_that_hooks_and_the_web_client_read() =>
         Assert.Equal(
             [
@@ -63,6 +75,9 @@ public sealed class AzdParametersTests(InfraBicep infra)
                 "MOMENTO_CACHE_NAME_IN_USE", "RESOURCE_GROUP", "REUSED_SECRET_ID", "WEB_NAME", "WEB_URL",
             ],
             (await infra.StageAsync("dev")).Outputs.EnumerateObject().Select(output => output.Name).Order(StringComparer.Ordinal));
+
+    [GeneratedRegex(@"readEnvironmentVariable\('(\w+)'")]
+    private static partial Regex Value();
 
     private static string? Text(JsonElement value) => value.GetString();
 }
