@@ -23,7 +23,8 @@ param entraAuthority = readEnvironmentVariable('ENTRA_AUTHORITY', '')
 param entraApiClientId = readEnvironmentVariable('ENTRA_API_CLIENT_ID', '')
 param entraWebClientId = readEnvironmentVariable('ENTRA_WEB_CLIENT_ID', '')
 
-param deployWeb = valueOr(readEnvironmentVariable('DEPLOY_WEB', ''), 'true') == 'true'
+// What azd takes for true in azure.yaml's condition, which has the same default.
+param deployWeb = contains(['true', 'yes', '1'], toLower(valueOr(readEnvironmentVariable('DEPLOY_WEB', ''), 'true')))
 param extraOrigins = listOf(readEnvironmentVariable('EXTRA_ORIGINS', ''))
 param extraClientIds = listOf(readEnvironmentVariable('EXTRA_CLIENT_IDS', ''))
 

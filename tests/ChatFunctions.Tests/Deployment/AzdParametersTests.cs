@@ -18,6 +18,7 @@ public sealed partial class AzdParametersTests(InfraBicep infra)
         Assert.Equal("2", Text(parameters["momentoTokenCallsPerSecond"]));
         Assert.False(parameters["shareMomentoCache"].GetBoolean());
         Assert.False(parameters["contentSafety"].GetBoolean());
+        Assert.True(parameters["deployWeb"].GetBoolean());
         Assert.Equal("the key", Text(parameters["momentoApiKey"]));
     }
 
