@@ -12,6 +12,7 @@ const { default: BlobConfiguration } = require("azurite/dist/src/blob/BlobConfig
 const { default: BlobServer } = require("azurite/dist/src/blob/BlobServer");
 const { default: TableConfiguration } = require("azurite/dist/src/table/TableConfiguration");
 const { default: TableServer } = require("azurite/dist/src/table/TableServer");
+const { default: parseQuery } = require("azurite/dist/src/table/persistence/QueryInterpreter/QueryParser");
 
 const [tablesPort, blobsPort, folder] = process.argv.slice(2);
 
@@ -29,10 +30,41 @@ const tables = new TableServer(Object.assign(new TableConfiguration(), common, {
 
 // Azurite looks a row up by the index of partition keys, and then among all rows of the partition: in one of 20,000 rows that takes
 // longer than all the rest. It has an index of row keys, too: whichever has fewer rows for its key finds the row as well.
-const { getEntityCollection } = tables.metadataStore;
+const { getEntityCollection, queryTableEntities } = tables.metadataStore;
 tables.metadataStore.getEntityCollection = function (...table) {
-  return Object.assign(getEntityCollection.apply(this, table), { findOne: findRow });
+  return Object.assign(getEntityCollection.apply(this, table), { findOne: findRow, chain: chainRows });
 };
+
+// It puts a query to every row of a table. Of one that names a partition only those of the partition need to be asked.
+let partition;
+tables.metadataStore.queryTableEntities = function (context, account, table, options, ...next) {
+  partition = partitionOf(options.filter);
+  try {
+    // It reads before it awaits anything, and so before another query comes.
+    return queryTableEntities.call(this, context, account, table, options, ...next);
+  } finally {
+    partition = undefined;
+  }
+};
+
+function chainRows(...arguments_) {
+  const rows = Object.getPrototypeOf(this).chain.apply(this, arguments_);
+  return partition === undefined ? rows : rows.find({ PartitionKey: partition });
+}
+
+// Undefined where the query may be about more than one, or is none.
+function partitionOf(filter) {
+  try {
+    return filter && partitionIn(parseQuery(filter));
+  } catch {
+    return undefined;
+  }
+}
+
+function partitionIn({ name, left, right }) {
+  if (name === "and") return partitionIn(left) ?? partitionIn(right);
+  return name === "eq" && left.identifier === "PartitionKey" && typeof right.value === "string" ? right.value : undefined;
+}
 
 function findRow({ PartitionKey, RowKey }) {
   const count = (index, key) => {

@@ -76,7 +76,8 @@ public sealed class FunctionHost : IAsyncDisposable
         var pattern = RoutePatternFactory.Parse(function.Route);
         var endpoint = new RouteEndpointBuilder(null, pattern, order: 0);
         endpoint.FilterFactories.Add((_, next) => call => RunAsync(call, function.Name, next));
-        var handler = RequestDelegateFactory.Create(
+        // Compiled when it is called first: of many functions that takes longer than the rest of the start.
+        var handler = new Lazy<RequestDelegate>(() => RequestDelegateFactory.Create(
             function.Method,
             http => ActivatorUtilities.CreateInstance(http.RequestServices, function.Method.DeclaringType!),
             new RequestDelegateFactoryOptions
@@ -84,8 +85,8 @@ public sealed class FunctionHost : IAsyncDisposable
                 ServiceProvider = app.Services,
                 RouteParameterNames = pattern.Parameters.Select(parameter => parameter.Name),
                 EndpointBuilder = endpoint,
-            });
-        app.MapMethods(function.Route, function.Methods, handler.RequestDelegate);
+            }).RequestDelegate);
+        app.MapMethods(function.Route, function.Methods, http => handler.Value(http));
     }
 
     private static async ValueTask<object?> RunAsync(EndpointFilterInvocationContext call, string function, EndpointFilterDelegate next) =>
