@@ -17,9 +17,13 @@ step() {
 trap '[ $? -eq 0 ] || echo "Stopped while $doing. $remedy" >&2' EXIT
 
 # The Azure CLI, without the carriage returns that it writes on Windows.
+carriage_return=$(printf '\r')
 az() {
   said=$(command az "$@") || return
-  [ -z "$said" ] || printf '%s\n' "$said" | tr -d '\r'
+  case $said in
+    *"$carriage_return"*) printf '%s\n' "$said" | tr -d '\r' ;;
+    ?*) printf '%s\n' "$said" ;;
+  esac
 }
 
 # As az; but what Microsoft Graph has just made it may not know for a while, and then this tries again for two minutes.
