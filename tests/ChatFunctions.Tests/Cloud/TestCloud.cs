@@ -68,7 +68,7 @@ public sealed class TestCloud : IAsyncLifetime
     public string TablesThrough(Uri proxy) => Local.Storage.ConnectionString
         .Replace(Local.Storage.TableEndpoint.Authority, proxy.Authority, StringComparison.Ordinal);
 
-    /// <summary>Settings with limits that no test reaches which is not about them, and without timers.</summary>
+    /// <summary>Settings with limits that no test reaches which is not about them, short pauses, and without timers.</summary>
     public static Dictionary<string, string?> Unlimited(IEnumerable<KeyValuePair<string, string?>> settings) => new(settings)
     {
         ["Momento:TokenCallsPerSecond"] = "1000",
@@ -79,6 +79,9 @@ public sealed class TestCloud : IAsyncLifetime
         ["Http:PresencePerCallerPerMinute"] = "1000000",
         ["Http:WritesPerCallerPerMinute"] = "1000000",
         ["Http:ReadTransactionsPerCallerPerMinute"] = "1000000",
+        // Between two tries; how many there are is as ever.
+        ["Tables:Retry:Delay"] = "00:00:00.005",
+        ["KeyVault:Retry:Delay"] = "00:00:00.005",
         // Tests that are about it run it themselves; in others it would come at any time.
         ["AzureWebJobs.Chores.Disabled"] = "true",
     };
