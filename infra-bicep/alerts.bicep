@@ -8,14 +8,13 @@ param insightsName string
 param location string
 param tags Tags
 
-@description('Empty: the alerts are seen in the portal only.')
 param email string
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-resource group 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)) {
+resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: '${name}-email'
   location: 'global'
   tags: tags
@@ -66,6 +65,8 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       enabled: true
       severity: rule.severity
       scopes: [insights.id]
+      // A fresh workspace has none of the tables that the queries read.
+      skipQueryValidation: true
       evaluationFrequency: 'PT5M'
       windowSize: 'PT5M'
       criteria: {
@@ -79,7 +80,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
           }
         ]
       }
-      actions: { actionGroups: empty(email) ? [] : [group.id] }
+      actions: { actionGroups: [group.id] }
     }
   }
 ]

@@ -11,12 +11,25 @@ param stage string
 param location string
 param tags Tags
 param identity Identity
+
+@description('The account of rooms and messages.')
 param storageName string
+
+@description('The account of the Functions host: the package, leases and keys.')
+param hostStorageName string
+
 param vaultName string
 param insightsConnectionString string
-param webOrigin string
+
+@description('The origins whose pages may call the API.')
+param origins string[]
+
 param momento Momento
 param entra Entra
+param scale Scale
+
+@description('Whether instances are spread over three zones of the region.')
+param zoneRedundant bool
 
 @description('Empty where messages are not sent there.')
 param contentSafetyName string
@@ -30,7 +43,7 @@ type Identity = {
 type Momento = {
   cacheName: string
 
-  @description('Empty for an API key that says itself where its account lives.')
+  @description('Where the account lives, for a v2 key that has no tag that says so. Empty for a v1 key, and where there is the tag.')
   endpoint: string
 
   @description('Empty where the cache is the stage\'s own.')
@@ -43,7 +56,16 @@ type Momento = {
 type Entra = {
   authority: string
   apiClientId: string
-  webClientId: string
+
+  @description('The client ids of the front ends that people may sign in to.')
+  clientIds: string[]
+}
+
+@export()
+type Scale = {
+  maximumInstances: int
+  memoryMB: int
+  alwaysReady: int
 }
 
 var suffixes = environment().suffixes
@@ -59,7 +81,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
 resource api 'Microsoft.Web/sites@2025-03-01' = {
@@ -76,7 +98,7 @@ resource api 'Microsoft.Web/sites@2025-03-01' = {
     httpsOnly: true
     siteConfig: {
       cors: {
-        allowedOrigins: [webOrigin]
+        allowedOrigins: origins
         supportCredentials: false
       }
       ftpsState: 'Disabled'
@@ -87,17 +109,17 @@ resource api 'Microsoft.Web/sites@2025-03-01' = {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: 'https://${storageName}.blob.${suffixes.storage}/${deploymentContainer}'
+          value: 'https://${hostStorageName}.blob.${suffixes.storage}/${deploymentContainer}'
           authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity.id }
         }
       }
-      // Each instance makes up to Momento:TokenCallsPerSecond calls a second, and Momento grants 5 to the account, to all
-      // instances of all its stages together. So few instances, which serve many requests each (they wait more than they
-      // work): at 2 calls a second the third busy instance is one too many, and then Momento refuses calls, all instances
-      // make fewer, clients get 503 for a while, and momento-limit alerts. 40 is the lowest maximum that all regions take.
+      // An instance serves many requests, which wait more than they work. The maximum is of each group of functions: of all HTTP
+      // routes, and of the timer. It bounds what a day can cost, and not Momento's 5 token calls a second: those the instances
+      // keep by themselves, each making fewer calls when Momento refuses one, and most callers share a token.
       scaleAndConcurrency: {
-        instanceMemoryMB: 2048
-        maximumInstanceCount: 40
+        instanceMemoryMB: scale.memoryMB
+        maximumInstanceCount: scale.maximumInstances
+        alwaysReady: scale.alwaysReady == 0 ? [] : [{ name: 'http', instanceCount: scale.alwaysReady }]
         triggers: { http: { perInstanceConcurrency: 200 } }
       }
     }
@@ -106,7 +128,7 @@ resource api 'Microsoft.Web/sites@2025-03-01' = {
   resource settings 'config' = {
     name: 'appsettings'
     properties: {
-      AzureWebJobsStorage__accountName: storageName
+      AzureWebJobsStorage__accountName: hostStorageName
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
@@ -147,8 +169,8 @@ resource api 'Microsoft.Web/sites@2025-03-01' = {
           registration: { clientId: entra.apiClientId, openIdIssuer: entra.authority }
           validation: {
             allowedAudiences: audiences
-            // Tokens that people got through the web client. Other clients of the API are added here.
-            defaultAuthorizationPolicy: { allowedApplications: [entra.webClientId] }
+            // Tokens that people got through these front ends.
+            defaultAuthorizationPolicy: { allowedApplications: entra.clientIds }
           }
         }
       }

@@ -4,7 +4,7 @@
 
 targetScope = 'subscription'
 
-import { legalStage, momentoApiKeySecret, namesOf } from 'names.bicep'
+import { deploymentContainer, legalStage, momentoApiKeySecret, namesOf, tableNames } from 'names.bicep'
 
 @description('The environment, such as dev, prod, or a ticket: FEAT-ABP-1734. In every name.')
 param stageName string
@@ -16,38 +16,18 @@ param secretStageName string = stageName
 @description('Stages that last: their vaults cannot be purged. All others leave nothing behind.')
 param lastingStages string[] = ['dev', 'test', 'prod']
 
-// Where there are Flex Consumption plans. There are more, and in time: az functionapp list-flexconsumption-locations
-@allowed([
-  'australiaeast'
-  'centralindia'
-  'centralus'
-  'eastasia'
-  'eastus'
-  'eastus2'
-  'francecentral'
-  'germanywestcentral'
-  'northcentralus'
-  'northeurope'
-  'southcentralus'
-  'southeastasia'
-  'swedencentral'
-  'uksouth'
-  'westcentralus'
-  'westeurope'
-  'westus2'
-])
+@description('A region with Flex Consumption plans, which Azure checks: az functionapp list-flexconsumption-locations')
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('Static Web Apps are in few regions; their files are served from all over the world.')
-@allowed(['centralus', 'eastasia', 'eastus2', 'westeurope', 'westus2'])
+@description('Static Web Apps are in few regions, such as centralus, eastasia, eastus2, westeurope and westus2; their files are served from all over the world.')
 param webLocation string = 'westeurope'
 
 @secure()
-@description('A Momento API key, of the kind super user: it makes tokens. Not used where another stage\'s is reused.')
-param momentoApiKey string
+@description('A Momento API key, of the kind super user: it makes tokens. Empty: the one in the vault stays. Not used where another stage\'s is reused.')
+param momentoApiKey string = ''
 
-@description('The host where the Momento account lives, for a v2 API key; empty for a v1 key, which says so itself.')
+@description('The host where the Momento account lives, for a v2 API key; empty for a v1 key, which says so itself. Kept beside the key.')
 param momentoEndpoint string = ''
 
 @description('The Momento cache that holds the topics. Empty: chat- and the stage.')
@@ -71,8 +51,37 @@ param entraWebClientId string
 @description('Whether Azure AI Content Safety is asked about messages, in the stage\'s region, before they are kept.')
 param contentSafety bool = false
 
-@description('Who is told of alerts. Empty: they are seen in the portal only.')
+@description('Who is told of alerts. Empty: there are none.')
 param alertEmail string = ''
+
+@description('Whether the web client is deployed, or the API alone.')
+param deployWeb bool = true
+
+@description('Origins of other front ends, whose pages may call the API too: https://chat.example.com, or http://localhost:3000.')
+param extraOrigins string[] = []
+
+@description('The client ids of other front ends, whose users\' tokens the API takes.')
+param extraClientIds string[] = []
+
+@description('The most instances of the app, for HTTP routes and for the timer apart. Azure took no less than 40 for long.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('The memory of an instance, in MB: 512, 2048 or 4096.')
+param instanceMemoryMB int = 2048
+
+@description('How many instances wait for HTTP requests all the time, so that nobody waits for one to start. They cost all the time.')
+param alwaysReadyInstances int = 0
+
+@description('Whether data and instances are in three zones of the region, which must have them.')
+param zoneRedundant bool = false
+
+@description('Whether rooms, messages and the key cannot be deleted, not even by azd down, until somebody removes the locks.')
+param deleteLocks bool = false
+
+@description('Whether Log Analytics is told who read the key, and who deleted rows.')
+param diagnosticLogs bool = false
 
 var stage = legalStage(stageName, 'stageName')
 var secretStage = legalStage(secretStageName, 'secretStageName')
@@ -82,6 +91,21 @@ var ownsSecret = names.vault == secretNames.vault
 var cacheName = empty(momentoCacheName) ? 'chat-${toLower(shareMomentoCache ? secretStage : stage)}' : momentoCacheName
 // A cache of another name may be another stage's, in which each stage has topics of its own.
 var topicPrefix = cacheName == 'chat-${toLower(stage)}' ? '' : 'stage-${toLower(stage)}/'
+// Whoever decides this decides where the key is sent.
+var endpoint = empty(momentoEndpoint) || endsWith(toLower(momentoEndpoint), '.momentohq.com')
+  ? momentoEndpoint
+  : fail('momentoEndpoint \'${momentoEndpoint}\' is not a host of Momento\'s')
+var badOrigins = filter(
+  extraOrigins,
+  origin =>
+    endsWith(origin, '/') || contains(origin, '*') || !startsWith(origin, 'https://') && !startsWith(
+      origin,
+      'http://localhost:'
+    )
+)
+var otherOrigins = empty(badOrigins)
+  ? extraOrigins
+  : fail('extraOrigins has \'${first(badOrigins)}\', which is not https:// and a host, or http://localhost: and a port, without a slash at its end')
 var tags = { 'azd-env-name': stageName }
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -109,7 +133,7 @@ module monitoring 'monitoring.bicep' = {
   }
 }
 
-module alerts 'alerts.bicep' = {
+module alerts 'alerts.bicep' = if (!empty(alertEmail)) {
   scope: group
   params: {
     name: names.alerts
@@ -127,6 +151,27 @@ module storage 'storage.bicep' = {
     name: names.storage
     location: location
     tags: tags
+    zoneRedundant: zoneRedundant
+    deleteLock: deleteLocks
+    logsName: diagnosticLogs ? names.logs : ''
+    tables: tableNames
+    containers: []
+  }
+  dependsOn: [monitoring]
+}
+
+// Apart from rooms and messages: whoever may deploy a package has nothing to do with those, and none slows the other.
+module hostStorage 'storage.bicep' = {
+  scope: group
+  params: {
+    name: names.hostStorage
+    location: location
+    tags: tags
+    zoneRedundant: zoneRedundant
+    deleteLock: false
+    logsName: ''
+    tables: []
+    containers: [deploymentContainer]
   }
 }
 
@@ -137,8 +182,12 @@ module vault 'vault.bicep' = if (ownsSecret) {
     location: location
     tags: tags
     purgeProtection: contains(map(lastingStages, lasting => toLower(lasting)), toLower(stage))
+    deleteLock: deleteLocks
+    logsName: diagnosticLogs ? names.logs : ''
     momentoApiKey: momentoApiKey
+    momentoEndpoint: endpoint
   }
+  dependsOn: [monitoring]
 }
 
 module safety 'content-safety.bicep' = if (contentSafety) {
@@ -156,14 +205,15 @@ module roles 'roles.bicep' = {
     #disable-next-line what-if-short-circuiting // It is in the assignments' names, for the reason that roles.bicep gives.
     principalId: identity.outputs.principalId
     storageName: names.storage
+    hostStorageName: names.hostStorage
     insightsName: names.insights
     vaultName: ownsSecret ? names.vault : ''
     contentSafetyName: contentSafety ? names.contentSafety : ''
   }
-  dependsOn: [monitoring, storage, vault, safety]
+  dependsOn: [monitoring, storage, hostStorage, vault, safety]
 }
 
-module web 'web.bicep' = {
+module web 'web.bicep' = if (deployWeb) {
   scope: group
   params: {
     name: names.web
@@ -182,16 +232,23 @@ module api 'api.bicep' = {
     tags: tags
     identity: { id: identity.outputs.id, clientId: identity.outputs.clientId }
     storageName: names.storage
+    hostStorageName: names.hostStorage
     vaultName: secretNames.vault
     insightsConnectionString: monitoring.outputs.connectionString
-    webOrigin: web.outputs.origin
+    origins: concat(deployWeb ? [web!.outputs.origin] : [], otherOrigins)
     momento: {
       cacheName: cacheName
-      endpoint: momentoEndpoint
+      endpoint: endpoint
       topicPrefix: topicPrefix
       tokenCallsPerSecond: momentoTokenCallsPerSecond
     }
-    entra: { authority: entraAuthority, apiClientId: entraApiClientId, webClientId: entraWebClientId }
+    entra: {
+      authority: entraAuthority
+      apiClientId: entraApiClientId
+      clientIds: concat([entraWebClientId], extraClientIds)
+    }
+    scale: { maximumInstances: maximumInstanceCount, memoryMB: instanceMemoryMB, alwaysReady: alwaysReadyInstances }
+    zoneRedundant: zoneRedundant
     contentSafetyName: contentSafety ? names.contentSafety : ''
   }
   dependsOn: [roles]
@@ -199,8 +256,11 @@ module api 'api.bicep' = {
 
 output API_BASE_URL string = api.outputs.baseUrl
 output API_NAME string = names.api
-output WEB_URL string = web.outputs.origin
-output WEB_NAME string = names.web
+output AZURE_TENANT_ID string = tenant().tenantId
+
+@description('Empty where the web client is not deployed.')
+output WEB_URL string = deployWeb ? web!.outputs.origin : ''
+output WEB_NAME string = deployWeb ? names.web : ''
 output RESOURCE_GROUP string = group.name
 output KEY_VAULT_NAME string = secretNames.vault
 output MOMENTO_CACHE_NAME_IN_USE string = cacheName

@@ -5,6 +5,7 @@ type Names = {
   resourceGroup: string
   identity: string
   storage: string
+  hostStorage: string
   vault: string
   logs: string
   insights: string
@@ -35,6 +36,7 @@ func namesOf(stage string, subscriptionId string) Names => {
   resourceGroup: 'rg-chat-${toLower(stage)}'
   identity: 'id-chat-${cut(stage, 40)}'
   storage: 'st${slug(stage)}${hash(stage, subscriptionId)}'
+  hostStorage: 'sh${slug(stage)}${hash(stage, subscriptionId)}'
   vault: 'kv${slug(stage)}${hash(stage, subscriptionId)}'
   logs: 'log-chat-${cut(stage, 40)}'
   insights: 'appi-chat-${cut(stage, 40)}'

@@ -3,7 +3,13 @@
 import { momentoApiKeySecret, tableNames } from 'names.bicep'
 
 param principalId string
+
+@description('Of rooms and messages.')
 param storageName string
+
+@description('Of the Functions host.')
+param hostStorageName string
+
 param insightsName string
 
 @description('The stage\'s own vault. Empty where it reuses another stage\'s secret: the hook postprovision assigns that role.')
@@ -24,6 +30,10 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   resource tables 'tableServices' existing = {
     name: 'default'
   }
+}
+
+resource hostStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: hostStorageName
 }
 
 resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-01' existing = [
@@ -54,8 +64,8 @@ resource safety 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
 
 // The host keeps its keys and leases in containers that it makes, so that the account is the narrowest scope.
 resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: storage
-  name: guid(storage.id, principalId, storageBlobDataOwner)
+  scope: hostStorage
+  name: guid(hostStorage.id, principalId, storageBlobDataOwner)
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'

@@ -10,9 +10,18 @@ param tags Tags
 @description('Whether nobody can purge the vault, for 90 days after it is deleted. Azure never takes that back.')
 param purgeProtection bool
 
+@description('Whether the vault cannot be deleted until somebody removes the lock.')
+param deleteLock bool
+
+@description('The workspace that is told who read the key. Empty: none.')
+param logsName string
+
 @secure()
-@description('A Momento API key, of the kind super user.')
+@description('A Momento API key, of the kind super user. Empty: the one that is there stays, maybe a newer one.')
 param momentoApiKey string
+
+@description('The host where the Momento account lives, for a v2 API key; empty for a v1 key.')
+param momentoEndpoint string
 
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   name: name
@@ -27,13 +36,35 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     enablePurgeProtection: purgeProtection ? true : null // False is refused.
   }
 
-  resource secret 'secrets' = {
+  resource secret 'secrets' = if (!empty(momentoApiKey)) {
     name: momentoApiKeySecret
+    // Beside the key, so that every stage that uses it knows: the app reads both, and can write neither.
+    tags: empty(momentoEndpoint) ? {} : { 'momento-endpoint': momentoEndpoint }
     properties: {
       contentType: 'text/plain'
-      value: empty(momentoApiKey)
-        ? fail('momentoApiKey is empty: a stage that reuses no other stage\'s secret needs a Momento API key, in the shell variable MOMENTO_API_KEY')
-        : momentoApiKey
+      value: momentoApiKey
     }
+  }
+}
+
+resource logs 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: empty(logsName) ? 'none' : logsName
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  scope: vault
+  name: 'keep'
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'The Momento API key, which other stages may use.'
+  }
+}
+
+resource log 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(logsName)) {
+  scope: vault
+  name: 'audit'
+  properties: {
+    workspaceId: logs.id
+    logs: [{ categoryGroup: 'audit', enabled: true }]
   }
 }

@@ -8,13 +8,14 @@ cd "$(dirname "$0")/../.."
 step "reading what infra-bicep/main.bicep made" "Run azd provision first."
 : "${API_BASE_URL:?}" "${ENTRA_AUTHORITY:?}" "${ENTRA_WEB_CLIENT_ID:?}" "${ENTRA_API_SCOPE:?}"
 
-# The browser's sign-in library adds the version itself, and knows the authorities of workforce tenants, but of no other.
+# The browser's sign-in library adds the version itself. It knows the hosts of workforce tenants; any other, such as External ID's or a
+# sign-in domain of one's own, has to be named.
 authority=${ENTRA_AUTHORITY%/v2.0}
 host=${authority#https://}
 host=${host%%/*}
 case $host in
-  *.ciamlogin.com) known="\"$host\"" ;;
-  *) known= ;;
+  login.microsoftonline.com | login.microsoftonline.us | login.partner.microsoftonline.cn) known= ;;
+  *) known="\"$host\"" ;;
 esac
 
 step "writing src/web/public/config.json" "The file must be writable."

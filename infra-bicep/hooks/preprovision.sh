@@ -13,10 +13,24 @@ case $AZURE_ENV_NAME in
   -* | *- | *[!A-Za-z0-9-]*) exit 1 ;;
 esac
 
-if owns_secret; then
+require_az
+
+# The key that is in the vault stays there, unless the shell has another.
+key_is_there() {
+  vault=$(az keyvault list --subscription "$AZURE_SUBSCRIPTION_ID" -o tsv --query "[?tags.\"azd-env-name\" == '$AZURE_ENV_NAME'].id | [0]")
+  [ -n "$vault" ] && az resource show --ids "$vault/secrets/momento-api-key" -o none
+}
+
+if owns_secret && [ -z "${MOMENTO_API_KEY:-}" ]; then
   step "looking for the Momento API key" "Put a super user key into the shell variable MOMENTO_API_KEY, or reuse a stage's: azd env set SECRET_STAGE_NAME dev"
-  [ -n "${MOMENTO_API_KEY:-}" ]
+  key_is_there
 fi
+
+# Here, before anything is made: without a cache no message is heard.
+cache_is_there || {
+  step "looking for the Momento CLI, which makes the cache" "Install it (https://github.com/momentohq/momento-cli) and run momento configure, or make the cache $(cache_name) in Momento's console and say so: azd env set MOMENTO_CACHE_MADE $(cache_name)"
+  command -v momento > /dev/null
+}
 
 if registrations_are_given; then
   step "reading the app registrations that this environment was given" \
@@ -36,8 +50,8 @@ register() { # client id or nothing, tag, properties
 
 # Changes a registration to what is told in JMESPath, of what it is.
 change() { # client id, properties
-  properties=$(az ad app show --id "$1" --query "{$2}" -o json)
-  az rest --method PATCH --url "$graph/applications(appId='$1')" --body "$properties"
+  properties=$(patiently ad app show --id "$1" --query "{$2}" -o json)
+  patiently rest --method PATCH --url "$graph/applications(appId='$1')" --body "$properties"
 }
 
 # JMESPath of a list and one entry more, unless there is one like it. Graph takes a list only as a whole, and lets no role or scope go
@@ -49,7 +63,7 @@ with() { # list, condition of one like it, members to write or nothing, entry
 # Without a service principal, the tenant does not know the registration.
 introduce() { # client id
   principal=$(az ad sp list --filter "appId eq '$1'" --query '[0].id' -o tsv)
-  [ -n "$principal" ] || az ad sp create --id "$1" -o none
+  [ -n "$principal" ] || patiently ad sp create --id "$1" -o none
 }
 
 require_tenant
@@ -87,15 +101,25 @@ register "${ENTRA_WEB_CLIENT_ID:-}" "$registration_tag/web" "\"displayName\": \"
 web_id=$id
 azd env set ENTRA_WEB_CLIENT_ID "$web_id"
 access="{\"resourceAppId\": \"$api_id\", \"resourceAccess\": [{\"id\": \"$scope_id\", \"type\": \"Scope\"}]}"
-change "$web_id" "requiredResourceAccess: $(with requiredResourceAccess "resourceAppId == '$api_id'" \
-  "resourceAppId: resourceAppId, resourceAccess: resourceAccess" "$access")"
+# What every sign-in asks of Microsoft Graph: openid, profile and offline_access. Named here, so that an administrator can consent.
+graph_id=00000003-0000-0000-c000-000000000000
+sign_in="{\"resourceAppId\": \"$graph_id\", \"resourceAccess\": [
+  {\"id\": \"37f7f235-527c-4136-accd-4a02d197296e\", \"type\": \"Scope\"}, {\"id\": \"14dad69e-099b-42c9-810b-d002981feec1\", \"type\": \"Scope\"},
+  {\"id\": \"7427e0e9-2fba-42fe-b0c0-848c9e6a8182\", \"type\": \"Scope\"}]}"
+access_members="resourceAppId: resourceAppId, resourceAccess: resourceAccess"
+with_access=$(with requiredResourceAccess "resourceAppId == '$api_id'" "$access_members" "$access")
+with_sign_in=$(with requiredResourceAccess "resourceAppId == '$graph_id'" "$access_members" "$sign_in")
+change "$web_id" "requiredResourceAccess: $with_access"
+change "$web_id" "requiredResourceAccess: $with_sign_in"
 introduce "$web_id"
 
-# The two belong together, so nobody is asked whether they agree. Entra wants the scope to exist before it is named here.
-step "letting the web client call the API without asking people for their consent" "$again"
-client="{\"appId\": \"$web_id\", \"delegatedPermissionIds\": [\"$scope_id\"]}"
-change "$api_id" "api: {preAuthorizedApplications: $(with api.preAuthorizedApplications "appId == '$web_id'" \
-  "appId: appId, delegatedPermissionIds: delegatedPermissionIds" "$client")}"
+# They belong together, so nobody is asked whether they agree. Entra wants the scope to exist before it is named here.
+step "letting the web client and EXTRA_CLIENT_IDS call the API without asking people for their consent" "$again"
+for client_id in "$web_id" $(printf '%s' "${EXTRA_CLIENT_IDS:-}" | tr ',' ' '); do
+  client="{\"appId\": \"$client_id\", \"delegatedPermissionIds\": [\"$scope_id\"]}"
+  change "$api_id" "api: {preAuthorizedApplications: $(with api.preAuthorizedApplications "appId == '$client_id'" \
+    "appId: appId, delegatedPermissionIds: delegatedPermissionIds" "$client")}"
+done
 
 step "telling azd the tenant" "Run azd up again."
 azd env set ENTRA_AUTHORITY "https://login.microsoftonline.com/$tenant/v2.0"

@@ -43,7 +43,7 @@ public sealed partial class RequestPipeline(
     private async Task<IResult> AnswerAsync(HttpContext http, string function, Func<Task<IResult>> next)
     {
         // The platform's CORS cannot expose headers: without this a browser sees none of them.
-        http.Response.Headers.AccessControlExposeHeaders = "Link, Location, Retry-After";
+        http.Response.Headers.AccessControlExposeHeaders = "ETag, Link, Location, Retry-After";
         var clientAborted = http.RequestAborted;
         using var timeout = new CancellationTokenSource(options.Value.RequestTimeout, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(clientAborted, timeout.Token);

@@ -7,7 +7,7 @@ namespace ChatFunctions.Http;
 
 /// <summary>
 /// An error as an answer: problem details (RFC 9457) with a stable <c>type</c>, a <c>traceId</c> to find it in the logs, a <c>detail</c>
-/// where there is a reason to read, and <c>errors</c> by field where the request is invalid.
+/// where there is a reason to read, the seconds of <c>Retry-After</c>, and <c>errors</c> by field where the request is invalid.
 /// </summary>
 public sealed class Problem(ChatException error) : IResult, IStatusCodeHttpResult
 {
@@ -25,7 +25,10 @@ public sealed class Problem(ChatException error) : IResult, IStatusCodeHttpResul
         var headers = httpContext.Response.Headers;
         if (error.RetryAfter is { } wait)
         {
-            headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            var seconds = (int)Math.Max(1, Math.Ceiling(wait.TotalSeconds));
+            headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            // Also for a page whose browser does not show it the header.
+            details.Extensions["retryAfter"] = seconds;
         }
 
         if (type.Challenge is { } challenge) headers.WWWAuthenticate = challenge;

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Azure.Security.KeyVault.Secrets;
 using Momento.Sdk.Auth;
 
 namespace ChatFunctions.Momento;
@@ -11,11 +12,23 @@ namespace ChatFunctions.Momento;
 /// </summary>
 public static class MomentoApiKey
 {
+    /// <summary>The secret's tag that says where the account of a v2 key lives: it comes and goes with the key.</summary>
+    public const string EndpointTag = "momento-endpoint";
+
     private const string TokenService = "token.";
 
     /// <param name="secret">What the vault holds.</param>
-    /// <param name="endpoint"><see cref="MomentoOptions.Endpoint"/>.</param>
-    /// <exception cref="FormatException">It is neither; the message never holds the secret.</exception>
+    /// <param name="endpoint"><see cref="MomentoOptions.Endpoint"/>: for a Momento on this machine, or a secret without <see cref="EndpointTag"/>.</param>
+    /// <inheritdoc cref="Parse(string, string?)" path="/exception"/>
+    public static ICredentialProvider Parse(KeyVaultSecret secret, string? endpoint) =>
+        (endpoint is null || !MomentoEndpointAttribute.IsPlaintext(endpoint)) && secret.Properties.Tags.TryGetValue(EndpointTag, out var told)
+            ? Parse(secret.Value, told)
+            : Parse(secret.Value, endpoint);
+
+    /// <param name="secret">What the vault holds.</param>
+    /// <param name="endpoint">Where the account of a v2 key lives, or a Momento on this machine.</param>
+    /// <exception cref="FormatException">It is neither, or its account is said to live at a host that is not Momento's; the message never
+    /// holds the secret.</exception>
     public static ICredentialProvider Parse(string secret, string? endpoint)
     {
         var v1 = TryDecode(secret, Convert.FromBase64String);
@@ -26,12 +39,16 @@ public static class MomentoApiKey
             return new PlaintextCredentials(v1?.GetProperty("api_key").GetString() ?? secret, new Uri(endpoint).Authority);
         }
 
+        var host = v1?.GetProperty("endpoint").GetString() ?? endpoint;
+        if (string.IsNullOrEmpty(host))
+        {
+            throw new FormatException($"The Momento API key is v2: the secret's tag {EndpointTag}, or Momento:Endpoint, must say where its account lives.");
+        }
+
+        if (!MomentoEndpointAttribute.IsMomentos(host)) throw new FormatException($"'{host}' is not a host of Momento's: the API key stays here.");
 #pragma warning disable CS0618 // The SDK marks its only provider for v1 keys obsolete, in favour of v2 keys.
-        if (v1 is not null) return new StringMomentoTokenProvider(secret);
+        return v1 is not null ? new StringMomentoTokenProvider(secret) : new ApiKeyV2TokenProvider(secret, host);
 #pragma warning restore CS0618
-        return string.IsNullOrEmpty(endpoint)
-            ? throw new FormatException("The Momento API key is v2: Momento:Endpoint must say where its account lives.")
-            : new ApiKeyV2TokenProvider(secret, endpoint);
     }
 
     /// <summary>The host where an account lives; its services' hosts begin with their names.</summary>

@@ -150,7 +150,7 @@ public sealed partial class MomentoClientSource(
             else
             {
                 var isFirst = current is null;
-                Replace(secret.Properties.Version, MomentoApiKey.Parse(secret.Value, momento.Value.Endpoint));
+                Replace(secret.Properties.Version, MomentoApiKey.Parse(secret, momento.Value.Endpoint));
                 if (isFirst) metrics.ObserveApiKeyAge(Age);
                 metrics.ApiKeyRead(ApiKeyOutcome.New);
                 LogNewKey(secret.Properties.Version);

@@ -59,7 +59,7 @@ public sealed class MomentoOptions
     public double PublishesPerSecond { get; set; } = 100;
 
     /// <summary>
-    /// The host where the account lives, for an API key that does not say so itself (v2). Or <c>http://</c> and a loopback address,
+    /// The host where the account lives, for an API key that does not say so itself (v2) and whose secret has no tag that does. Or <c>http://</c> and a loopback address,
     /// for a Momento on this machine, which takes keys of both kinds.
     /// </summary>
     [MomentoEndpoint]

@@ -107,7 +107,8 @@ public sealed class AppSettingsTests(InfraBicep infra)
         Assert.Equal(TableNames.All, dev.OfType("Microsoft.Storage/storageAccounts/tableServices/tables").Select(NameOf));
         Assert.Equal(secret, NameOf(dev, "Microsoft.KeyVault/vaults/secrets"));
         Assert.Equal(secret, dev.AppSettings["KeyVault:MomentoApiKeySecret"]);
-        var (account, vault) = (NameOf(dev, "Microsoft.Storage/storageAccounts"), NameOf(dev, "Microsoft.KeyVault/vaults"));
+        var account = Assert.Single(dev.OfType("Microsoft.Storage/storageAccounts").Select(NameOf), name => name.StartsWith("st", StringComparison.Ordinal));
+        var vault = NameOf(dev, "Microsoft.KeyVault/vaults");
         Assert.Equal($"https://{account}.table.core.windows.net/", dev.AppSettings["Tables:ServiceUri"]);
         Assert.Equal($"https://{vault}.vault.azure.net/", dev.AppSettings["KeyVault:VaultUri"]);
     }

@@ -69,11 +69,26 @@ public sealed partial class AzureYamlTests
         {
             Assert.Contains(hook.Key, hook.Known);
             Assert.Equal("sh", hook.Value.Text("shell"));
+            // azd drops what any other hook says that succeeds.
+            Assert.Equal("true", hook.Value.Text("interactive"));
             var script = Path.Combine(hook.Folder, hook.Value.Text("run")!);
             Assert.StartsWith("#!/bin/sh\n", File.ReadAllText(script), StringComparison.Ordinal);
             Assert.True(ScriptTests.IsExecutable(script));
         });
-        Assert.Equal(["postprovision", "predown", "prepackage", "prepackage", "preprovision", "preup"], hooks.Select(hook => hook.Key).Order());
+        Assert.Equal(
+            ["postdown", "postprovision", "postup", "predeploy", "predown", "prepackage", "prepackage", "preprovision", "preup"],
+            hooks.Select(hook => hook.Key).Order());
+    }
+
+    [Fact]
+    public void An_azd_that_knows_too_old_a_Bicep_or_no_condition_of_services_is_refused() =>
+        Assert.Equal(">= 1.23.8", azure.Text("requiredVersions", "azd"));
+
+    [Fact]
+    public void The_web_client_is_deployed_unless_a_value_says_not_to()
+    {
+        Assert.Equal("${DEPLOY_WEB:-true}", azure.Text("services", "web", "condition"));
+        Assert.Null(azure.Text("services", "api", "condition"));
     }
 
     [Fact]

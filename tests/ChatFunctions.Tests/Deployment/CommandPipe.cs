@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ChatFunctions.Tests.Local;
 
 namespace ChatFunctions.Tests.Deployment;
 
@@ -27,17 +28,10 @@ internal sealed class CommandPipe : IDisposable
         serving.Start();
     }
 
-    /// <param name="path">Of the command, whose name is the file's.</param>
-    public void Install(string path)
-    {
-        File.WriteAllText(path, $$"""
-            #!/bin/sh
-            { printf '%s' "${0##*/}"; for argument in "$@"; do printf '\0%s' "$argument"; done; } > '{{requests}}'
-            { read -r code; [ "$code" = 0 ] || exec >&2; while IFS= read -r line; do printf '%s\n' "$line"; done; } < '{{answers}}'
-            exit "$code"
-            """);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-    }
+    /// <summary>By a link: a script that was just written cannot be run while another thread starts a process, which has it open, too.</summary>
+    /// <param name="path">Of the command, whose name is the file's, in a folder beside the pipes.</param>
+    public static void Install(string path) =>
+        File.CreateSymbolicLink(path, Path.Combine(Repository.Tests, "Deployment", "command-pipe.sh"));
 
     /// <summary>A writer that writes nothing is the end.</summary>
     public void Dispose()

@@ -14,7 +14,15 @@ internal sealed partial class EntraDirectory
 
     private const string DeletedItems = "directory/deletedItems/";
 
+    private readonly Dictionary<string, TimeSpan> knownFrom = [];
+
     private int lastId;
+
+    /// <summary>The time, by which what is new comes to be known.</summary>
+    public TimeSpan Now { get; set; }
+
+    /// <summary>How long a new application is unknown to all but who made it: Graph's answers come from replicas.</summary>
+    public TimeSpan Delay { get; set; }
 
     /// <summary>As Graph's resource type <c>application</c>.</summary>
     public List<JsonObject> Applications { get; } = [];
@@ -27,6 +35,15 @@ internal sealed partial class EntraDirectory
 
     /// <summary>Whether who calls may delete for good.</summary>
     public bool MayPurge { get; set; } = true;
+
+    /// <summary>Becomes as another one is.</summary>
+    public void CopyFrom(EntraDirectory other)
+    {
+        Applications.AddRange(other.Applications.Select(one => one.DeepClone().AsObject()));
+        ServicePrincipals.AddRange(other.ServicePrincipals.Select(one => one.DeepClone().AsObject()));
+        foreach (var (id, time) in other.knownFrom) knownFrom[id] = time;
+        lastId = other.lastId;
+    }
 
     /// <summary>The one with this display name.</summary>
     public JsonObject Application(string displayName) => Applications.Single(one => (string?)one["displayName"] == displayName);
@@ -43,6 +60,7 @@ internal sealed partial class EntraDirectory
         Permissions.Check(properties, properties);
         Permissions.Complete(properties);
         Applications.Add(properties);
+        knownFrom[(string)properties["appId"]!] = Now + Delay;
         return properties;
     }
 
@@ -66,11 +84,12 @@ internal sealed partial class EntraDirectory
     public JsonArray ApplicationsWhere(string filter)
     {
         var tag = ByTag().Match(filter).Groups[1].Value;
-        return [.. Applications.Where(one => one["tags"]!.AsArray().Any(has => (string?)has == tag)).Select(one => one.DeepClone())];
+        return [.. Applications.Where(IsKnown).Where(one => one["tags"]!.AsArray().Any(has => (string?)has == tag)).Select(one => one.DeepClone())];
     }
 
     /// <summary>The one with this client id.</summary>
-    public JsonObject Show(string clientId) => Applications.Single(one => (string?)one["appId"] == clientId);
+    public JsonObject Show(string clientId) => Find(clientId) ??
+        throw new InvalidOperationException($"Resource '{clientId}' does not exist or one of its queried reference-property objects are not present.");
 
     /// <param name="filter">Of the form <c>appId eq 'ID'</c>.</param>
     public JsonArray ServicePrincipalsWhere(string filter) =>
@@ -79,7 +98,13 @@ internal sealed partial class EntraDirectory
     public JsonNode CreateServicePrincipal(string clientId)
     {
         if (ServicePrincipalsWhere($"appId eq '{clientId}'").Count > 0) throw new InvalidOperationException("It has one already.");
-        ServicePrincipals.Add(new JsonObject { ["id"] = NewId(), ["appId"] = (string?)Show(clientId)["appId"] });
+        if (Find(clientId) is null)
+        {
+            throw new InvalidOperationException(
+                $"The appId '{clientId}' of the service principal does not reference a valid application object.");
+        }
+
+        ServicePrincipals.Add(new JsonObject { ["id"] = NewId(), ["appId"] = clientId });
         return ServicePrincipals[^1];
     }
 
@@ -91,6 +116,10 @@ internal sealed partial class EntraDirectory
         Bin.Add(objectId);
         ServicePrincipals.RemoveAll(one => (string?)one["appId"] == (string?)application["appId"]);
     }
+
+    private JsonObject? Find(string clientId) => Applications.Find(one => (string?)one["appId"] == clientId && IsKnown(one));
+
+    private bool IsKnown(JsonObject application) => knownFrom[(string)application["appId"]!] <= Now;
 
     private static void Change(JsonObject application, JsonObject changes)
     {

@@ -21,11 +21,13 @@ public sealed partial class HardeningTests(InfraBicep infra)
     public async Task Storage_has_no_shared_key_no_public_blob_and_no_old_TLS(string stage)
     {
         var snapshot = await infra.StageAsync(stage);
-        var account = Properties(snapshot.One("Microsoft.Storage/storageAccounts"));
-        Assert.False(account.GetProperty("allowSharedKeyAccess").GetBoolean());
-        Assert.False(account.GetProperty("allowBlobPublicAccess").GetBoolean());
-        Assert.True(account.GetProperty("supportsHttpsTrafficOnly").GetBoolean());
-        Assert.Equal("TLS1_2", account.GetProperty("minimumTlsVersion").GetString());
+        Assert.All(snapshot.OfType("Microsoft.Storage/storageAccounts").Select(Properties), account =>
+        {
+            Assert.False(account.GetProperty("allowSharedKeyAccess").GetBoolean());
+            Assert.False(account.GetProperty("allowBlobPublicAccess").GetBoolean());
+            Assert.True(account.GetProperty("supportsHttpsTrafficOnly").GetBoolean());
+            Assert.Equal("TLS1_2", account.GetProperty("minimumTlsVersion").GetString());
+        });
         Assert.All(
             snapshot.OfType("Microsoft.Storage/storageAccounts/blobServices/containers"),
             container => Assert.Equal("None", Properties(container).GetProperty("publicAccess").GetString()));
@@ -76,12 +78,12 @@ public sealed partial class HardeningTests(InfraBicep infra)
         var roles = snapshot.OfType("Microsoft.Authorization/roleAssignments").ToLookup(
             role => Properties(role).GetProperty("roleDefinitionId").GetString()!.Split('/')[^1],
             role => Scope().Match(role.GetProperty("id").GetString()!).Groups[1].Value);
-        var account = snapshot.One("Microsoft.Storage/storageAccounts").GetProperty("id").GetString();
+        var (account, hosts) = (AccountOf(snapshot, "st"), AccountOf(snapshot, "sh"));
         var insights = snapshot.One("Microsoft.Insights/components").GetProperty("id").GetString();
         var ownsSecret = stage is "dev" or "prod";
 
         Assert.Equal(ownsSecret ? 4 : 3, roles.Count);
-        Assert.Equal([account], roles[StorageBlobDataOwner]);
+        Assert.Equal([hosts], roles[StorageBlobDataOwner]);
         Assert.Equal(TableNames.All.Select(table => $"{account}/tableServices/default/tables/{table}"), roles[StorageTableDataContributor]);
         Assert.Equal([insights], roles[MonitoringMetricsPublisher]);
         if (ownsSecret) Assert.Equal([snapshot.One("Microsoft.KeyVault/vaults/secrets").GetProperty("id").GetString()], roles[KeyVaultSecretsUser]);
@@ -117,6 +119,76 @@ public sealed partial class HardeningTests(InfraBicep infra)
         Assert.DoesNotMatch("(?i)(AccountKey|SharedAccessKey|ClientSecret|Password)", snapshot.Text);
         Assert.DoesNotContain(snapshot.AppSettings.Keys, name => name.EndsWith("ConnectionString", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [MemberData(nameof(Stages))]
+    public async Task Rooms_and_messages_have_an_account_apart_from_the_hosts_with_its_package(string stage)
+    {
+        var snapshot = await infra.StageAsync(stage);
+        string[] children = [.. snapshot.OfType("Microsoft.Storage/storageAccounts/tableServices/tables").Select(Id)];
+        Assert.All(children, table => Assert.StartsWith($"{AccountOf(snapshot, "st")}/", table, StringComparison.Ordinal));
+        var container = Id(snapshot.One("Microsoft.Storage/storageAccounts/blobServices/containers"));
+        Assert.StartsWith($"{AccountOf(snapshot, "sh")}/", container, StringComparison.Ordinal);
+        Assert.Equal(container.Split('/')[8], snapshot.AppSettings["AzureWebJobsStorage:accountName"]);
+    }
+
+    [Fact]
+    public async Task A_stage_that_says_so_has_data_in_three_zones_locks_against_deletion_and_a_log_of_who_read_the_key_and_none_otherwise()
+    {
+        const string locks = "Microsoft.Authorization/locks", logs = "Microsoft.Insights/diagnosticSettings";
+        var plain = await infra.StageAsync("dev");
+        var lasting = await infra.DevWithAsync(
+            "param stageName = 'dev'", "param stageName = 'dev'\nparam zoneRedundant = true\nparam deleteLocks = true\nparam diagnosticLogs = true");
+        static IEnumerable<string?> Skus(Snapshot stage) =>
+            stage.OfType("Microsoft.Storage/storageAccounts").Select(account => account.GetProperty("sku").GetProperty("name").GetString());
+
+        Assert.Equal(["Standard_LRS", "Standard_LRS"], Skus(plain));
+        Assert.Equal(["Standard_ZRS", "Standard_ZRS"], Skus(lasting));
+        Assert.True(Properties(lasting.One("Microsoft.Web/serverfarms")).GetProperty("zoneRedundant").GetBoolean());
+        Assert.Empty(plain.OfType(locks).Concat(plain.OfType(logs)));
+        Assert.All(lasting.OfType(locks), each => Assert.Equal("CanNotDelete", Properties(each).GetProperty("level").GetString()));
+        Assert.Equal((2, 2), (lasting.OfType(locks).Count(), lasting.OfType(logs).Count()));
+    }
+
+    [Fact]
+    public async Task Other_front_ends_may_call_the_API_and_their_users_tokens_are_taken_with_and_without_the_web_client()
+    {
+        var alone = await infra.EnvironmentAsync(AzdEnvironments.Full);
+        Assert.Empty(alone.OfType("Microsoft.Web/staticSites"));
+        Assert.Equal("", alone.Outputs.GetProperty("WEB_URL").GetString());
+        Assert.Equal(["https://own.example", "http://localhost:3000"], Origins(alone));
+        Assert.Equal(["the-web-client", "an-app", "another-app"], Clients(alone));
+        var both = await infra.DevWithAsync(
+            "param stageName = 'dev'", "param stageName = 'dev'\nparam extraOrigins = ['https://own.example']");
+        Assert.Equal([both.Outputs.GetProperty("WEB_URL").GetString(), "https://own.example"], Origins(both));
+    }
+
+    [Fact]
+    public async Task Instances_are_as_many_and_as_large_as_an_environment_says()
+    {
+        static JsonElement Scale(Snapshot stage) =>
+            Properties(stage.One("Microsoft.Web/sites")).GetProperty("functionAppConfig").GetProperty("scaleAndConcurrency");
+        var (dev, full) = (Scale(await infra.StageAsync("dev")), Scale(await infra.EnvironmentAsync(AzdEnvironments.Full)));
+        Assert.Equal((40, 2048), (dev.GetProperty("maximumInstanceCount").GetInt32(), dev.GetProperty("instanceMemoryMB").GetInt32()));
+        Assert.Empty(dev.GetProperty("alwaysReady").EnumerateArray());
+        Assert.Equal((7, 512), (full.GetProperty("maximumInstanceCount").GetInt32(), full.GetProperty("instanceMemoryMB").GetInt32()));
+        var ready = Assert.Single(full.GetProperty("alwaysReady").EnumerateArray());
+        Assert.Equal(("http", 2), (ready.GetProperty("name").GetString(), ready.GetProperty("instanceCount").GetInt32()));
+    }
+
+    private static string?[] Origins(Snapshot stage) => [.. Properties(stage.One("Microsoft.Web/sites"))
+        .GetProperty("siteConfig").GetProperty("cors").GetProperty("allowedOrigins").EnumerateArray().Select(origin => origin.GetString())];
+
+    private static string[] Clients(Snapshot stage) => Properties(stage.One("Microsoft.Web/sites/config", "authsettingsV2"))
+        .GetProperty("identityProviders").GetProperty("azureActiveDirectory").GetProperty("validation")
+        .GetProperty("defaultAuthorizationPolicy").GetProperty("allowedApplications").Deserialize<string[]>()!;
+
+    private static string Id(JsonElement resource) => resource.GetProperty("id").GetString()!;
+
+    /// <summary>The id of the storage account whose name begins so.</summary>
+    private static string AccountOf(Snapshot snapshot, string prefix) => Id(Assert.Single(
+        snapshot.OfType("Microsoft.Storage/storageAccounts"),
+        account => account.GetProperty("name").GetString()!.StartsWith(prefix, StringComparison.Ordinal)));
 
     private static JsonElement Properties(JsonElement resource) => resource.GetProperty("properties");
 

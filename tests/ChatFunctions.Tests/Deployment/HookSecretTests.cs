@@ -19,9 +19,10 @@ public sealed class HookSecretTests
         var packaged = (await lab.RunAsync("prepackage-web")).Succeeded();
         var config = await File.ReadAllTextAsync(lab.ConfigFile);
         var down = (await lab.RunAsync("predown")).Succeeded();
+        var gone = (await lab.RunAsync("postdown")).Succeeded();
         lab.Environment.Remove("MOMENTO_API_KEY");
 
-        var written = new[] { up, provisioned, packaged, down }.SelectMany(run => run.Commands.Append(run.Output).Append(run.Errors))
+        var written = new[] { up, provisioned, packaged, down, gone }.SelectMany(run => run.Commands.Append(run.Output).Append(run.Errors))
             .Append(config).Concat(lab.Environment.Values);
         Assert.All(written, text => Assert.DoesNotContain(Key, text, StringComparison.Ordinal));
     }

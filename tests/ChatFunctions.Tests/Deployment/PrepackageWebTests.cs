@@ -8,6 +8,7 @@ public sealed class PrepackageWebTests
     [Theory]
     [InlineData("https://login.microsoftonline.com/7e4a4701-0000-4000-8000-000000000000", "[]")]
     [InlineData("https://contoso.ciamlogin.com/00000000-0000-4000-8000-00000000c1a3", """["contoso.ciamlogin.com"]""")]
+    [InlineData("https://login.contoso.example/00000000-0000-4000-8000-00000000c1a3", """["login.contoso.example"]""")]
     public async Task It_is_written_from_the_values_of_the_environment_and_names_an_authority_that_the_browser_does_not_know(
         string authority, string known)
     {

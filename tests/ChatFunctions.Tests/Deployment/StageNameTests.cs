@@ -26,6 +26,7 @@ public sealed class StageNameTests(InfraBicep infra)
         ["resourceGroup"] = @"^[\w.()-]{0,89}[\w()-]$",
         ["identity"] = @"^[A-Za-z0-9][\w-]{2,127}$",
         ["storage"] = "^[a-z0-9]{3,24}$",
+        ["hostStorage"] = "^[a-z0-9]{3,24}$",
         ["vault"] = "^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$",
         ["logs"] = "^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$",
         ["insights"] = @"^[^%&\\?/]{0,259}[^%&\\?/. ]$",
@@ -48,7 +49,7 @@ public sealed class StageNameTests(InfraBicep infra)
                 Assert.Equal(names, ofUpperCase);
                 Assert.All(names, each => Assert.All(each, name => Assert.Matches(Rules[name.Key], name.Value)));
                 // The groups keep apart what is in them; these names are of the subscription or of the whole world.
-                foreach (var kind in (string[])["resourceGroup", "storage", "vault", "api", "contentSafety"])
+                foreach (var kind in (string[])["resourceGroup", "storage", "hostStorage", "vault", "api", "contentSafety"])
                 {
                     Assert.Distinct(names.Select(each => each[kind]), StringComparer.OrdinalIgnoreCase);
                 }
@@ -73,10 +74,9 @@ public sealed class StageNameTests(InfraBicep infra)
     [InlineData("param stageName = 'dev'\nparam secretStageName = 'dev_'", "secretStageName 'dev_'")]
     public async Task An_illegal_stage_fails_the_deployment_and_is_told_why(string assignments, string named)
     {
-        var result = await infra.TryDevWithAsync("param stageName = 'dev'", assignments);
-        Assert.NotEqual(0, result.ExitCode);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => infra.DevWithAsync("param stageName = 'dev'", assignments));
         var message = $"{named} is not 1 to 64 letters, digits and hyphens, with a letter or digit first and last";
-        Assert.Contains(message, result.Output, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Of many stages in one run of the CLI: whether they are legal, and their names by kind of resource.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChatFunctions.Momento;
 
 namespace ChatFunctions.Tests.Deployment;
 
@@ -104,12 +105,31 @@ public sealed class StageTests(InfraBicep infra)
     }
 
     [Fact]
-    public async Task A_stage_with_a_secret_of_its_own_needs_a_key()
+    public async Task Without_a_key_the_one_that_is_in_the_vault_stays()
     {
-        // What depends on a secret is not evaluated before it is deployed. That the check is there can be seen.
-        var secret = (await infra.StageAsync("dev")).One("Microsoft.KeyVault/vaults/secrets").GetProperty("properties");
-        const string check = "[if(empty(parameters('momentoApiKey')), fail('momentoApiKey is empty";
-        Assert.StartsWith(check, secret.GetProperty("value").GetString(), StringComparison.Ordinal);
+        // What depends on a secret is not evaluated before it is deployed. That the condition is there can be seen.
+        var secret = (await infra.StageAsync("dev")).One("Microsoft.KeyVault/vaults/secrets");
+        Assert.Contains("not(empty(parameters('momentoApiKey')))", secret.GetProperty("condition").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_account_of_a_v2_key_lives_is_said_beside_the_key_for_all_stages_that_use_it()
+    {
+        static JsonElement Tags(Snapshot stage) => stage.One("Microsoft.KeyVault/vaults/secrets").GetProperty("tags");
+        Assert.Equal("cell-1-eu-central-1-1.prod.a.momentohq.com", Tags(await infra.StageAsync("prod")).GetProperty(MomentoApiKey.EndpointTag).GetString());
+        Assert.Empty(Tags(await infra.StageAsync("dev")).EnumerateObject());
+    }
+
+    [Theory]
+    [InlineData("param momentoEndpoint = 'evil.example'", "'evil.example' is not a host of Momento")]
+    [InlineData("param extraOrigins = ['*']", "extraOrigins has '*'")]
+    [InlineData("param extraOrigins = ['http://own.example']", "extraOrigins has 'http://own.example'")]
+    [InlineData("param extraOrigins = ['https://own.example/']", "extraOrigins has 'https://own.example/'")]
+    public async Task A_host_that_would_get_the_key_or_pages_that_nobody_named_are_refused(string assignment, string error)
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => infra.DevWithAsync("param stageName = 'dev'", $"param stageName = 'dev'\n{assignment}"));
+        Assert.Contains(error, failure.Message, StringComparison.Ordinal);
     }
 
     private static string Id(JsonElement resource) => resource.GetProperty("id").GetString()!;

@@ -95,7 +95,7 @@ public sealed partial class WorkflowTests
             ((YamlSequenceNode)preview.At("on", "pull_request", "types")).Select(type => ((YamlScalarNode)type).Value));
         Assert.StartsWith("github.event.action != 'closed'", preview.Text("jobs", "deploy", "if"), StringComparison.Ordinal);
         Assert.StartsWith("github.event.action == 'closed'", preview.Text("jobs", "remove", "if"), StringComparison.Ordinal);
-        Assert.Equal("azd up --no-prompt", Runs(preview, "deploy")[^1]);
+        Assert.Equal(".ci/deploy", Runs(preview, "deploy")[^1]);
         Assert.Equal("azd down --purge --force --no-prompt", Runs(preview, "remove")[^1]);
     }
 

@@ -20,7 +20,8 @@ public sealed class SharedPageTests(TestCloud cloud) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        app = await cloud.StartAppAsync([], time, wire: wire);
+        // A read that is held would be tried again.
+        app = await cloud.StartAppAsync(new() { ["Tables:Retry:NetworkTimeout"] = "00:01:00" }, time, wire: wire);
         alice = cloud.Client(app, aliceName);
         room = await alice.PrivateRoomAsync("shared");
         await alice.SayAsync(room, "m1");

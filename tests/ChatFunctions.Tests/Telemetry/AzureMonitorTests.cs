@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Azure.Monitor.OpenTelemetry.Exporter;
 using ChatFunctions.Local;
 using ChatFunctions.Local.Momento;
 using ChatFunctions.Tests.Cloud;
@@ -8,6 +9,7 @@ using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Local;
 using ChatFunctions.Tests.Messages;
 using ChatFunctions.Tests.Tokens;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatFunctions.Tests.Telemetry;
 
@@ -46,9 +48,6 @@ public sealed partial class AzureMonitorTests(TestCloud cloud)
         var settings = new Dictionary<string, string?>
         {
             ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = insights.ConnectionString,
-            // By default it sends some five traces a second, chosen at random.
-            ["OTEL_TRACES_SAMPLER"] = "microsoft.fixed_percentage",
-            ["OTEL_TRACES_SAMPLER_ARG"] = "1",
         };
         var momento = new MomentoServerOptions
         {
@@ -56,12 +55,16 @@ public sealed partial class AzureMonitorTests(TestCloud cloud)
             TokenCallsPerSecond = 1,
         };
         using var logs = new LogRecorder();
-        await using (var lab = await TokenLab.StartAsync(cloud, settings, momento, logs)) await UseAsync(lab, logs);
+        await using (var lab = await TokenLab.StartAsync(cloud, settings, momento, logs, SendAllTraces)) await UseAsync(lab, logs);
         // What the exporter sends last, when the app stops.
         await TokenLab.UntilAsync(() => insights.Rows("RequestData").Any(row => row.Text("name") == "GET /token")
             && insights.Rows("MetricData").SelectMany(Metrics).Any(metric => metric.Text("name") == "chat.token.vends"));
         return insights;
     }
+
+    /// <summary>By default it sends some five traces a second, chosen at random.</summary>
+    private static void SendAllTraces(IServiceCollection services) =>
+        services.Configure<AzureMonitorExporterOptions>(exporter => (exporter.TracesPerSecond, exporter.SamplingRatio) = (null, 1));
 
     private static async Task UseAsync(TokenLab lab, LogRecorder logs)
     {

@@ -4,6 +4,7 @@ using ChatFunctions.Local.KeyVault;
 using ChatFunctions.Local.Momento;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -29,7 +30,8 @@ public sealed class TokenLab : IAsyncDisposable
     public FunctionHost App { get; private set; } = null!;
 
     public static async Task<TokenLab> StartAsync(
-        TestCloud cloud, Dictionary<string, string?>? settings = null, MomentoServerOptions? momento = null, ILoggerProvider? logs = null)
+        TestCloud cloud, Dictionary<string, string?>? settings = null, MomentoServerOptions? momento = null, ILoggerProvider? logs = null,
+        Action<IServiceCollection>? services = null)
     {
         var lab = new TokenLab(cloud);
         lab.own = await OwnMomento.StartAsync(cloud, lab.Time, momento);
@@ -39,7 +41,7 @@ public sealed class TokenLab : IAsyncDisposable
         {
             ["KeyVault:VaultUri"] = lab.KeyVaultWire.Address.ToString(),
             ["Momento:Endpoint"] = lab.MomentoWire.Address.ToString(),
-        }, lab.Time, lab.KeyVault, logs);
+        }, lab.Time, lab.KeyVault, logs, services: services);
         return lab;
     }
 
