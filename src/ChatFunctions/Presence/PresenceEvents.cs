@@ -46,8 +46,11 @@ public sealed class PresenceEvents(RoomPublisher publisher, TimeProvider time) :
             var isRunning = gatheredByLog.TryGetValue(room.LogId, out var gathered);
             if (!isRunning) gatheredByLog[room.LogId] = gathered = new Gathered();
             add(gathered!);
-            if (!isRunning) _ = Task.Run(() => TellAsync(room), CancellationToken.None);
+            if (isRunning) return;
         }
+
+        // It is nobody's call: its reads are not theirs to pay.
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => TellAsync(room), CancellationToken.None);
     }
 
     private async Task TellAsync(Room room)

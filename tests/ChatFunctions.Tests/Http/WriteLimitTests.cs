@@ -4,6 +4,7 @@ using ChatFunctions.Local.Functions;
 using ChatFunctions.Tests.Bans;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Messages;
+using ChatFunctions.Tests.Presence;
 using ChatFunctions.Tests.Reactions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -55,17 +56,21 @@ public sealed class WriteLimitTests(TestCloud cloud)
     }
 
     [Fact]
-    public async Task Messages_changes_of_them_reactions_and_other_writes_are_counted_apart_and_a_repeat_of_a_message_counts_too()
+    public async Task Messages_changes_of_them_reactions_presence_and_other_writes_are_counted_apart_and_a_repeat_of_a_message_counts_too()
     {
         await using var app = await cloud.StartAppAsync(
             new()
             {
                 ["Http:MessagesPerCallerPerMinute"] = "2", ["Http:MessageChangesPerCallerPerMinute"] = "2",
-                ["Http:ReactionsPerCallerPerMinute"] = "2", ["Http:WritesPerCallerPerMinute"] = "2",
+                ["Http:ReactionsPerCallerPerMinute"] = "2", ["Http:PresencePerCallerPerMinute"] = "2",
+                ["Http:WritesPerCallerPerMinute"] = "2",
             }, time);
         var alice = cloud.Client(app, ChatApi.Unique("alice"));
         var room = (await alice.RoomAsync(ChatApi.Unique("Kinds"))).Text("chatId");
-        var clientId = Guid.NewGuid();
+        var (clientId, tab) = (Guid.NewGuid(), Guid.NewGuid());
+        await alice.TypeAsync(room, tab);
+        await alice.EndAsync(room, tab);
+        await alice.PutPresenceAsync(room, tab, typing: true).AssertProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
         var said = (await alice.SayAsync(room, "once", clientId)).Text("id");
         Assert.Equal(HttpStatusCode.OK, (await alice.PostMessageAsync(room, "once", clientId)).StatusCode);
         var refused = await alice.PostMessageAsync(room, "once", clientId);

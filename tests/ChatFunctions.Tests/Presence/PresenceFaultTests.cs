@@ -1,11 +1,10 @@
 using System.Net;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
-using ChatFunctions.Tests.Messages;
 
 namespace ChatFunctions.Tests.Presence;
 
-/// <summary>What becomes of presence where something fails, or many come at once.</summary>
+/// <summary>What becomes of presence where something fails.</summary>
 public sealed class PresenceFaultTests(TestCloud cloud) : IAsyncLifetime
 {
     private readonly PresenceLab lab = new(cloud);
@@ -53,29 +52,6 @@ public sealed class PresenceFaultTests(TestCloud cloud) : IAsyncLifetime
         await alice.RenewAsync(room, Guid.NewGuid());
         await first.DisposeAsync();
         Assert.Equal("alice", (await lab.Client(second, "bob").PresenceAsync(room)).Names());
-    }
-
-    [Fact]
-    public async Task Of_many_who_come_at_once_each_costs_three_transactions_and_the_room_has_an_event_a_second()
-    {
-        const int people = 60;
-        var app = await lab.StartAppAsync();
-        var reader = lab.Client(app, "reader");
-        var room = (await reader.RoomAsync(ChatApi.Unique("crowd"))).Text("chatId");
-        using var heard = await lab.ListenAsync(reader, room);
-        await reader.PresenceAsync(room);
-        var before = lab.Wire.Requests;
-        await Task.WhenAll(Enumerable.Range(0, people).Select(number => lab.Client(app, $"person{number}").RenewAsync(room, Guid.NewGuid())));
-        // Leases of now may lie in two partitions: a range more for each of the two looks.
-        Assert.InRange(lab.Wire.Requests - before, 3 * people, 5 * people);
-        Assert.Equal(people, (await reader.PresenceAsync(room)).GetProperty("count").GetInt32());
-
-        // What one event cannot hold is in the answers.
-        await lab.NextAsync(heard);
-        await lab.NextAsync(heard);
-        lab.Time.Advance(TimeSpan.FromSeconds(5));
-        await reader.SayAsync(room, "nothing came before this");
-        Assert.Equal("message", (await lab.NextAsync(heard)).Text("type"));
     }
 
     [Fact]
