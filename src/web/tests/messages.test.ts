@@ -1,4 +1,5 @@
 import { mount } from "@vue/test-utils";
+import type { ChatMessage } from "chat-functions-client";
 import { describe, expect, it } from "vitest";
 import { displayName } from "../src/identity/displayName";
 import { userIdOf } from "../src/identity/userId";
@@ -6,16 +7,17 @@ import { dayName, timeAgo } from "../src/messages/dates";
 import { linkify } from "../src/messages/links";
 import MessageComposer from "../src/messages/MessageComposer.vue";
 import MessageItem from "../src/messages/MessageItem.vue";
-import type { LogEntry } from "../src/messages/messageLog";
-import { noReactions } from "../src/messages/reactions";
 import { rowsOf } from "../src/messages/messageRows";
 import { charactersLeft, maxTextLength } from "../src/messages/messageText";
 
 const noon = new Date(2026, 10, 24, 12).getTime();
 const minute = 60_000;
 
-function entry(key: string, time: number, senderId = "bob"): LogEntry {
-  return { key, id: `1-${key}`, number: 1, version: 1, sender: { id: senderId, name: senderId }, isOwn: false, text: key, time, status: "sent", reactions: noReactions };
+function entry(key: string, time: number, senderId = "bob"): ChatMessage {
+  return {
+    key, id: `1-${key}`, number: 1, version: 1, sender: { id: senderId, name: senderId }, isOwn: false, text: key, sentAt: time, editedAt: null, deletedAt: null,
+    replyTo: null, metadata: {}, reactions: [], status: "sent", failure: null,
+  };
 }
 
 describe("A message", () => {
@@ -86,7 +88,7 @@ describe("A message in the list", () => {
   });
 
   it("shows its reactions with their counts, which a press toggles", async () => {
-    const reactions = { version: 1, items: [{ emoji: "❤️", count: 3 }, { emoji: "👍", count: 1 }], own: ["👍"] };
+    const reactions = [{ emoji: "❤️", count: 3 }, { emoji: "👍", count: 1, mine: true as const }];
     const item = mount(MessageItem, { props: { entry: { ...entry("1", noon), reactions }, isFollowUp: false } });
     expect(item.findAll(".reactions button").map((button) => [button.text(), button.attributes("aria-pressed")])).toEqual([["❤️ 3", "false"], ["👍 1", "true"]]);
     await item.get(".reactions button").trigger("click");
@@ -101,7 +103,7 @@ describe("A message in the list", () => {
   });
 
   it("offers another try if it was not sent", async () => {
-    const item = mount(MessageItem, { props: { entry: { ...entry("1", noon), status: "failed", failure: "No network." }, isFollowUp: false } });
+    const item = mount(MessageItem, { props: { entry: { ...entry("1", noon), status: "failed", failure: { reason: "No network.", type: "" } }, isFollowUp: false } });
     expect(item.get("[role=alert]").text()).toContain("No network.");
     await item.get("button").trigger("click");
     expect(item.emitted("retry")).toHaveLength(1);

@@ -264,6 +264,7 @@ export class Room {
     this.#stream = { kind: "connecting" };
     this.#people.start();
     void subscription.run();
+    this.#showStatus();
   }
 
   /** For `Chat`: there are too many streams, or none is wanted. What is here stays. */

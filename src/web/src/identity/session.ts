@@ -7,9 +7,8 @@ import {
   type Configuration,
   type RedirectRequest,
 } from "@azure/msal-browser";
+import { ApiUnreachable, SignInRequired } from "chat-functions-client";
 import { shallowRef } from "vue";
-import type { AccessTokens } from "../api/chatApi";
-import { ApiUnreachable, SignInRequired } from "../api/problem";
 import type { Config } from "../config";
 import { userIdOf } from "./userId";
 
@@ -28,7 +27,7 @@ const placeKey = "chat.place";
  * Signing in and out with Entra ID, or with whatever issuer the configuration names. Tokens live in the tab's session storage,
  * which ends with the tab: two tabs can have two users.
  */
-export class Session implements AccessTokens {
+export class Session {
   readonly #msal: PublicClientApplication;
   readonly #scopes: string[];
   readonly #account: AccountInfo | null;
@@ -98,6 +97,21 @@ export class Session implements AccessTokens {
   end(): SignInRequired {
     this.hasEnded.value = true;
     return new SignInRequired();
+  }
+
+  /** Something has failed: it may be that the API has refused a new token, too. */
+  note(error: unknown): void {
+    if (error instanceof SignInRequired) this.hasEnded.value = true;
+  }
+
+  /** @returns The same, noted where it fails. */
+  async watch<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      this.note(error);
+      throw error;
+    }
   }
 
   /** The issuer sends the browser back to the page's bare address. */

@@ -1,35 +1,36 @@
+import { connect, type Chat as Connection } from "chat-functions-client";
 import { inject, type InjectionKey } from "vue";
-import { ChatApi, type Room } from "../api/chatApi";
+import { ChatApi } from "../api/chatApi";
 import type { Config } from "../config";
 import type { Session, User } from "../identity/session";
-import { Conversation, type Connection } from "../messages/conversation";
-import { RoomTokens } from "../momento/roomTokens";
-import { momentoStreams } from "../momento/topicStream";
+import { Conversation } from "../messages/conversation";
+import { RoomListing } from "../rooms/roomList";
 
 /** What the screens of a signed-in user work with. */
 export class Chat {
   readonly api: ChatApi;
   readonly user: User;
-  readonly session: Session;
+  readonly rooms: RoomListing;
+  readonly #session: Session;
   readonly #connection: Connection;
   readonly #conversations = new Map<string, Conversation>();
 
   constructor(config: Config, session: Session, user: User) {
-    this.session = session;
     this.user = user;
-    this.api = new ChatApi(config.apiBaseUrl, session);
-    this.#connection = {
-      api: this.api,
-      open: momentoStreams(config.momentoEndpoint),
-      tokens: new RoomTokens((chatId) => this.api.getToken(chatId)),
-    };
+    this.#session = session;
+    this.#connection = connect({
+      api: config.apiBaseUrl,
+      getAccessToken: ({ renew }) => session.accessToken(renew),
+      ...(config.momentoEndpoint && { momento: config.momentoEndpoint }),
+    });
+    this.api = new ChatApi((...request) => session.watch(this.#connection.request(...request)));
+    this.rooms = new RoomListing(this.#connection, session);
   }
 
-  /** A room's messages, which stay while the page is open. A room that was made again under its name has others. */
-  conversationIn(room: Room): Conversation {
-    const key = `${room.chatId} ${room.createdAt}`;
-    const conversation = this.#conversations.get(key) ?? new Conversation(room, this.user, this.#connection);
-    this.#conversations.set(key, conversation);
+  /** A room's messages, which stay while the page is open. */
+  conversationIn(chatId: string): Conversation {
+    const conversation = this.#conversations.get(chatId) ?? new Conversation(chatId, this.#connection, this.#session);
+    this.#conversations.set(chatId, conversation);
     return conversation;
   }
 }

@@ -1,184 +1,93 @@
-import { shallowRef, type Ref } from "vue";
-import type { ChatApi, LogEvent, MessagePage, Room } from "../api/chatApi";
-import type { User } from "../identity/session";
-import { RoomPeople } from "../people/roomPeople";
-import { topicOf, type RoomTokens } from "../momento/roomTokens";
-import { TopicSubscription, type SubscriptionState, type TokenSource } from "../momento/topicSubscription";
-import type { OpenTopicStream } from "../momento/topicStream";
-import { MessageLog, type LogEntry } from "./messageLog";
-import { codePointsOf } from "./reactions";
-import { decodeEvent } from "./roomEvent";
-import { RoomSync } from "./roomSync";
+import type { Chat, ChatMessage, People, Room, Unsubscribe } from "chat-functions-client";
+import { shallowReactive, shallowRef, type Ref } from "vue";
+import type { Session } from "../identity/session";
 
-/** How conversations reach the API and Momento. */
-export interface Connection {
-  readonly api: Pick<
-    ChatApi, "listMessages" | "getMessage" | "sendMessage" | "addReaction" | "removeReaction" | "renewPresence" | "endPresence"
-  >;
-  readonly open: OpenTopicStream;
-  readonly tokens: Pick<RoomTokens, "get" | "discard">;
-}
+/** How a conversation is; the message is for a person. */
+export type ConversationState =
+  | { readonly kind: "connecting" | "live" | "reconnecting" }
+  | { readonly kind: "stopped"; readonly message: string };
 
-/** An own message that is not known to be kept. */
-interface Unsent {
-  readonly clientId: string;
-  readonly text: string;
-}
-
-/** What happens while the user is in the room. */
-interface Stay {
-  readonly subscription: TopicSubscription;
-  readonly sync: RoomSync;
-}
-
-/** One room's messages: what was said, what is being said while the user is in it, and what the user says. */
+/** One room's messages, as Vue shows them: what was said, what is being said while the user is in it, and what the user says. */
 export class Conversation {
-  readonly log: MessageLog;
-  readonly people: RoomPeople;
+  readonly entries: Ref<readonly ChatMessage[]> = shallowRef([]);
 
   /** `live` once the messages are here and their changes come. */
-  readonly state: Ref<SubscriptionState> = shallowRef({ kind: "connecting" });
-  readonly #room: Room;
-  readonly #tokens: TokenSource;
-  readonly #connection: Connection;
+  readonly state: Ref<ConversationState> = shallowRef({ kind: "connecting" });
 
-  /** By the keys of their entries, for another try. */
-  readonly #unsent = new Map<string, Unsent>();
-  #stay: Stay | null = null;
-  #streamState: SubscriptionState = { kind: "connecting" };
+  /** Null as long as it is not known who is here. */
+  readonly people: Ref<People | null> = shallowRef(null);
 
-  /** How far the room's log is known. */
-  #seq: number | null = null;
-
-  /** The topic for which the token was renewed, so that two answers which disagree do not have it renewed for ever. */
-  #movedTo: string | null = null;
+  /** Why a reaction was not taken, by the message's key; for a person. */
+  readonly reactionFailures: Map<string, string> = shallowReactive(new Map());
 
   /** Takes each message of somebody else's that is news. */
-  onNews: (entry: LogEntry) => void = () => {};
+  onNews: (entry: ChatMessage) => void = () => {};
 
-  constructor(room: Room, user: User, connection: Connection) {
-    this.log = new MessageLog(user);
-    this.people = new RoomPeople(connection.api, room, user.id);
-    this.#room = room;
-    this.#connection = connection;
-    this.#tokens = {
-      get: () => connection.tokens.get(room),
-      discard: (token) => connection.tokens.discard(token),
-      topicIn: (token) => topicOf(room, token),
-    };
+  readonly #chatId: string;
+  readonly #chat: Pick<Chat, "room">;
+  readonly #session: Pick<Session, "note">;
+  #room: Room | null = null;
+  #subscriptions: Unsubscribe[] = [];
+
+  constructor(chatId: string, chat: Pick<Chat, "room">, session: Pick<Session, "note">) {
+    this.#chatId = chatId;
+    this.#chat = chat;
+    this.#session = session;
   }
 
-  /** Subscribes, and reads what was said before and while the user was elsewhere. */
+  /** Listens, and reads what was said before and while the user was elsewhere. Begins anew where it has stopped. */
   enter(): void {
-    this.leave();
-    const sync = new RoomSync(this.#connection.api, this.#room, this.#seq, {
-      message: (message) => this.#tell([this.log.merge(message)]),
-      page: (page, isWhole) => this.#takePage(page, isWhole),
-      change: () => this.#showState(),
-      stopped: (message) => this.#stopWith(message),
-    });
-    const subscription = new TopicSubscription(this.#connection.open, this.#tokens, {
-      message: ({ text }) => {
-        const event = decodeEvent(text);
-        if (event?.type === "presence") this.people.take(event);
-        else if (event?.type === "reactions") this.log.tellReactions(event);
-        else if (event) this.#take(event, sync);
-      },
-      gap: () => sync.readOn(),
-      state: (state) => {
-        this.#streamState = state;
-        // Only what is read once the stream is open leaves nothing out between the two.
-        if (state.kind === "live") sync.readOn();
-        if (state.kind === "stopped") sync.stop();
-        this.#showState();
-      },
-    });
-    this.#stay = { subscription, sync };
-    void subscription.run();
-    this.people.enter();
+    if (this.state.value.kind === "stopped") this.#room?.close();
+    const room = this.#chat.room(this.#chatId);
+    if (room === this.#room) return;
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    this.#room = room;
+    this.#subscriptions = [
+      room.messages.subscribe((messages) => (this.entries.value = messages)),
+      room.news.subscribe((message) => this.onNews(message)),
+      room.people.subscribe((people) => (this.people.value = people.isKnown ? people : null)),
+      room.status.subscribe(() => this.#showState(room)),
+    ];
   }
 
-  /** Unsubscribes. What is in the log stays. */
+  /** Listens no more. What is here stays. */
   leave(): void {
-    this.people.leave();
-    if (!this.#stay) return;
-    this.#stay.subscription.stop();
-    this.#stay.sync.stop();
-    this.#seq = this.#stay.sync.seq;
-    this.#stay = null;
+    this.#room?.sleep();
   }
 
-  /** The network may be back, the machine has woken up, or the page is seen again or not any more. */
-  wake(): void {
-    if (document.visibilityState === "hidden") this.people.leave();
-    else if (this.#stay) this.people.enter();
-    this.#stay?.subscription.wake();
-    this.#stay?.sync.wake();
+  /** The user has changed what they write. */
+  type(): void {
+    this.#room?.typing();
   }
 
-  /** Shows the message at once, and then whether it was sent. */
-  async send(text: string): Promise<void> {
-    this.people.typed();
-    const unsent = { clientId: crypto.randomUUID(), text };
-    await this.#send(this.log.addOwn(unsent.clientId, text), unsent);
+  /** Shows the message at once, and sends it as soon as it can be. */
+  send(text: string): void {
+    void this.#room?.send(text);
   }
 
-  /** Sends a message again that has failed. If the first one has arrived after all, it is kept once. */
-  async retry(key: string): Promise<void> {
-    const unsent = this.#unsent.get(key);
-    if (unsent) await this.#send(key, unsent);
+  /** Sends a message again that has failed. */
+  retry(entry: ChatMessage): void {
+    void this.#room?.retry(entry);
   }
 
   /** Reacts, or takes that back: shown at once, and again as it was where the API does not take it. */
-  async toggleReaction({ key, id, reactions }: LogEntry, emoji: string): Promise<void> {
-    const isOwn = !reactions.own.includes(emoji);
-    const { api } = this.#connection;
-    this.log.markReaction(key, emoji, isOwn);
+  async toggleReaction(entry: ChatMessage, emoji: string): Promise<void> {
+    const isOwn = entry.reactions.some((reaction) => reaction.emoji === emoji && reaction.mine);
+    this.reactionFailures.delete(entry.key);
     try {
-      await (isOwn ? api.addReaction(this.#room.chatId, id!, codePointsOf(emoji)) : api.removeReaction(this.#room.chatId, id!, codePointsOf(emoji)));
+      await this.#room?.react(entry, emoji, !isOwn);
     } catch (error) {
-      this.log.markReaction(key, emoji, !isOwn, (error as Error).message);
+      this.#session.note(error);
+      this.reactionFailures.set(entry.key, (error as Error).message);
     }
   }
 
-  async #send(key: string, unsent: Unsent): Promise<void> {
-    this.#unsent.set(key, unsent);
-    this.log.markOwn(key, "sending");
-    try {
-      const message = await this.#connection.api.sendMessage(this.#room.chatId, unsent.text, unsent.clientId);
-      this.#unsent.delete(key);
-      this.log.merge(message);
-    } catch (error) {
-      this.log.markOwn(key, "failed", (error as Error).message);
-    }
-  }
-
-  #take(event: LogEvent, sync: RoomSync): void {
-    if ("message" in event) this.people.stopTyping(event.message.sender.id);
-    sync.take(event);
-  }
-
-  #takePage(page: MessagePage, isWhole: boolean): void {
-    this.#tell(isWhole ? this.log.begin(page) : this.log.mergeAll(page.messages));
-    const { subscription } = this.#stay!;
-    const topic = page.eventsTopicName;
-    if (topic === subscription.topic || topic === this.#movedTo) return;
-    this.#movedTo = topic;
-    subscription.renew();
-  }
-
-  #tell(news: (LogEntry | null)[]): void {
-    for (const entry of news) if (entry) this.onNews(entry);
-  }
-
-  #stopWith(message: string): void {
-    this.leave();
-    this.state.value = { kind: "stopped", message };
-  }
-
-  #showState(): void {
-    const reading = this.#stay?.sync.state;
-    if (this.#streamState.kind !== "live" || reading === "read") this.state.value = this.#streamState;
-    else this.state.value = { kind: reading === "failing" ? "reconnecting" : "connecting" };
+  #showState(room: Room): void {
+    const { value: status } = room.status;
+    if (room.error) this.#session.note(room.error);
+    if (status === "live") this.state.value = { kind: "live" };
+    else if (status === "offline") this.state.value = { kind: "reconnecting" };
+    else if (status === "denied" || status === "deleted") this.state.value = { kind: "stopped", message: room.error!.message };
+    else this.state.value = { kind: "connecting" };
   }
 }

@@ -1,52 +1,37 @@
-import { ref, shallowRef, type Ref } from "vue";
-import type { ChatApi, ListedRoom } from "../api/chatApi";
+import type { Chat, RoomList, RoomListState } from "chat-functions-client";
+import { shallowRef, type Ref } from "vue";
+import type { Session } from "../identity/session";
 
-/** The rooms whose names begin with a prefix, page by page. */
+/** The rooms whose names begin with a prefix, page by page, as Vue shows them. */
 export class RoomListing {
-  readonly rooms: Ref<ListedRoom[]> = shallowRef([]);
-  readonly isLoading = ref(false);
-  readonly hasMore = ref(false);
-
-  /** Why the rooms could not be loaded, for a person. */
-  readonly failure = ref("");
-
-  readonly #api: ChatApi;
+  readonly state: Ref<RoomListState> = shallowRef({ rooms: [], isLoading: true, hasMore: false, error: null });
+  readonly #chat: Pick<Chat, "rooms">;
+  readonly #session: Pick<Session, "note">;
   #prefix = "";
-  #cursor: string | null = null;
-  #loading = new AbortController();
+  #list: RoomList | null = null;
 
-  constructor(api: ChatApi) {
-    this.#api = api;
+  constructor(chat: Pick<Chat, "rooms">, session: Pick<Session, "note">) {
+    this.#chat = chat;
+    this.#session = session;
   }
 
-  /** Starts again at the first page. An answer that is still to come is not waited for. */
-  async search(prefix: string): Promise<void> {
+  /** What was found before is shown until something else is. */
+  search(prefix: string): void {
+    if (this.#list && prefix === this.#prefix) return void this.#list.refresh();
+    this.#list?.close();
     this.#prefix = prefix;
-    this.#cursor = null;
-    this.hasMore.value = false;
-    await this.#load(null);
+    this.#list = this.#chat.rooms(prefix);
+    this.#list.subscribe((state) => this.#show(state));
   }
 
   /** Also tries again what has failed. */
-  async loadMore(): Promise<void> {
-    await this.#load(this.#cursor);
+  loadMore(): void {
+    void (this.state.value.hasMore ? this.#list?.more() : this.#list?.refresh());
   }
 
-  async #load(cursor: string | null): Promise<void> {
-    this.#loading.abort();
-    this.#loading = new AbortController();
-    const { signal } = this.#loading;
-    this.isLoading.value = true;
-    this.failure.value = "";
-    try {
-      const page = await this.#api.listRooms(this.#prefix, cursor, signal);
-      this.rooms.value = cursor === null ? page.rooms : [...this.rooms.value, ...page.rooms];
-      this.#cursor = page.cursor;
-      this.hasMore.value = page.cursor !== null;
-    } catch (error) {
-      if (!signal.aborted) this.failure.value = (error as Error).message;
-    } finally {
-      if (!signal.aborted) this.isLoading.value = false;
-    }
+  #show(state: RoomListState): void {
+    if (state.error) this.#session.note(state.error);
+    const isFirst = state.isLoading && state.rooms.length === 0;
+    this.state.value = isFirst ? { ...state, rooms: this.state.value.rooms } : state;
   }
 }
