@@ -40,7 +40,7 @@ public static class LocalRun
         {
             var certificate = Path.Combine(data, "key-vault.pem");
             await File.WriteAllTextAsync(certificate, cloud.KeyVault.Certificate.ExportCertificatePem(), stopping);
-            Console.WriteLine($"Key Vault's certificate, which `func start` must trust (README.md tells how), is {certificate}");
+            Console.WriteLine($"Key Vault's certificate, which `func start` must trust (docs/functions-host.md tells how), is {certificate}");
             Console.WriteLine($"Ready: {web.Origin} without the API, which must be at {backends.Api}");
             await Task.Delay(Timeout.Infinite, stopping);
             return;

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace ChatFunctions.Telemetry;
 
 /// <summary>
-/// The app's own metrics; the section "Operate it" of README.md says which question each answers. No tag has values that grow in number
+/// The app's own metrics; docs/operate.md says which question each answers. No tag has values that grow in number
 /// with users or rooms, since each makes another time series.
 /// </summary>
 public sealed class ChatMetrics

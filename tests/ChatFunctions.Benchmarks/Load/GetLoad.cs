@@ -1,13 +1,13 @@
 namespace ChatFunctions.Benchmarks.Load;
 
-/// <summary>GETs one path, in turn for each of the users.</summary>
+/// <summary>GETs each of the paths in turn, for one of the users after the other.</summary>
 /// <param name="Seconds">For how long; or, where it is zero, <paramref name="Count"/> times.</param>
-internal sealed record GetLoad(Uri Address, string Path, string[] UserTokens, int Concurrency, double Seconds, int Count = 0)
+internal sealed record GetLoad(Uri Address, string[] Paths, string[] UserTokens, int Concurrency, double Seconds, int Count = 0)
     : LoadJob(Concurrency)
 {
     public override async Task<LoadResult> RunAsync()
     {
-        var requests = UserTokens.Select(token => KeepAliveConnection.Request("GET", Path, token)).ToArray();
+        var requests = UserTokens.SelectMany(token => Paths.Select(path => KeepAliveConnection.Request("GET", path, token))).ToArray();
         using var connections = await ConnectionSet.OpenAsync(Address, Concurrency);
         return Seconds > 0
             ? await ClosedLoop.RunAsync(connections.All, TimeSpan.FromSeconds(Seconds), GetAsync)

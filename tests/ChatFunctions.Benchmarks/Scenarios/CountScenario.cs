@@ -73,7 +73,7 @@ internal static class CountScenario
         }
 
         Task WarmUpAsync(AppProcess of, string path) =>
-            lab.Load.RunAsync(new GetLoad(of.Address, path, lab.UserTokens, Concurrency, pace.WarmUpSeconds));
+            lab.Load.RunAsync(new GetLoad(of.Address, [path], lab.UserTokens, Concurrency, pace.WarmUpSeconds));
 
         GetLoad Get(AppProcess of, string path, int times = 1) =>
             new(of.Address, path, lab.UserTokens, Concurrency, Seconds: 0, times * pace.Count);

@@ -80,19 +80,20 @@ internal sealed class Lab : IAsyncDisposable
         var logId = (await rooms.GetEntityAsync<PublicRoomEntity>(PublicRoomEntity.PublicPartition, chatId)).Value.TopicId;
         var messages = new TableClient(Cloud.Storage.ConnectionString, TableNames.Messages);
         await messages.AddEntityAsync(new LogHead { PartitionKey = logId, Seq = count, Number = count });
-        for (var number = 1; number <= count; number++)
+        var rows = Enumerable.Range(1, count).Select(number => new MessageEntity
         {
-            await messages.AddEntityAsync(new MessageEntity
-            {
-                PartitionKey = logId,
-                RowKey = MessageEntity.RowOf(number),
-                Nonce = MessageId.NewNonce(),
-                Text = SayLoad.Text,
-                SentAt = DateTimeOffset.UtcNow,
-                SenderId = $"{Guid.NewGuid():N}",
-                SenderName = "Alice",
-                ClientId = Guid.NewGuid(),
-            });
+            PartitionKey = logId,
+            RowKey = MessageEntity.RowOf(number),
+            Nonce = MessageId.NewNonce(),
+            Text = SayLoad.Text,
+            SentAt = DateTimeOffset.UtcNow,
+            SenderId = $"{Guid.NewGuid():N}",
+            SenderName = "Alice",
+            ClientId = Guid.NewGuid(),
+        });
+        foreach (var batch in rows.Chunk(BatchSize))
+        {
+            await messages.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)));
         }
 
         return logId;

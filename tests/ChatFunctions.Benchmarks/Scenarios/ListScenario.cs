@@ -45,7 +45,7 @@ internal static class ListScenario
         }
 
         Task<LoadResult> FirstPageAsync(AppProcess of, int concurrency, double seconds) =>
-            lab.Load.RunAsync(new GetLoad(of.Address, "/chats", lab.UserTokens, concurrency, seconds));
+            lab.Load.RunAsync(new GetLoad(of.Address, ["/chats"], lab.UserTokens, concurrency, seconds));
 
         Task<LoadResult> EmptyRangeAsync(int concurrency, double seconds) =>
             lab.Load.RunAsync(new EmptyRangeLoad(lab.Cloud.Storage.ConnectionString, TableNames.Rooms, concurrency, seconds));

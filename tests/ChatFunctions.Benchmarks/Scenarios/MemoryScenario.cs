@@ -27,7 +27,7 @@ internal static class MemoryScenario
 
         async Task<Usage> UsageAfterAsync(AppProcess app, int count)
         {
-            await lab.Load.RunAsync(new GetLoad(app.Address, "/token", lab.UserTokens, Concurrency, Seconds: 0, count));
+            await lab.Load.RunAsync(new GetLoad(app.Address, ["/token"], lab.UserTokens, Concurrency, Seconds: 0, count));
             return await app.GetUsageAsync();
         }
 

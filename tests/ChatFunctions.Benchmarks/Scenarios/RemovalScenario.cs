@@ -16,7 +16,7 @@ internal static class RemovalScenario
 {
     private const int Talkers = 4;
 
-    /// <summary>The README's: from then on they hear nothing.</summary>
+    /// <summary>Of docs/how-it-works.md: from then on they hear nothing.</summary>
     private const double PromisedMilliseconds = 3000;
 
     /// <summary>After the answer to the removal.</summary>

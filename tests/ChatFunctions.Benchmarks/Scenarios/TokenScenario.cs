@@ -46,6 +46,6 @@ internal static class TokenScenario
         }
 
         Task<LoadResult> GetAsync(AppProcess of, int concurrency, double seconds) =>
-            lab.Load.RunAsync(new GetLoad(of.Address, "/token", lab.UserTokens, concurrency, seconds));
+            lab.Load.RunAsync(new GetLoad(of.Address, ["/token"], lab.UserTokens, concurrency, seconds));
     }
 }

@@ -67,7 +67,7 @@ internal static class WorkerScenario
         }
 
         Task<LoadResult> GetAsync(AppProcess of, int concurrency, double seconds) =>
-            lab.Load.RunAsync(new GetLoad(of.Address, "/token", lab.UserTokens, concurrency, seconds));
+            lab.Load.RunAsync(new GetLoad(of.Address, ["/token"], lab.UserTokens, concurrency, seconds));
     }
 
     private static async Task<double> MegabytesAsync(AppProcess app) => (await app.GetUsageAsync()).Resident / 1e6;

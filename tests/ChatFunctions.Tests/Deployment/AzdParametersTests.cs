@@ -59,12 +59,12 @@ public sealed partial class AzdParametersTests(InfraBicep infra)
     }
 
     [Fact]
-    public async Task Every_value_that_is_read_is_in_the_readme_and_is_set_in_these_tests()
+    public async Task Every_value_that_is_read_is_documented_and_is_set_in_these_tests()
     {
         var parameters = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "infra-bicep", "main.bicepparam"));
         var names = Value().Matches(parameters).Select(match => match.Groups[1].Value).Except(["AZURE_ENV_NAME", "AZURE_LOCATION"]).ToList();
-        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
-        Assert.All(names, name => Assert.Contains(name, readme, StringComparison.Ordinal));
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "deploy.md"));
+        Assert.All(names, name => Assert.Contains(name, page, StringComparison.Ordinal));
         Assert.Empty(names.Except(["MOMENTO_API_KEY"]).Except(AzdEnvironments.All[AzdEnvironments.Full].Keys));
     }
 

@@ -4,7 +4,7 @@ using ChatFunctions.Tests.Local;
 
 namespace ChatFunctions.Tests.Deployment;
 
-/// <summary>README.md's commands that bring back a stage whose vault cannot be purged.</summary>
+/// <summary>The commands of docs/deploy.md that bring back a stage whose vault cannot be purged.</summary>
 public sealed partial class RecoveryTests
 {
     private const string Group = $"/subscriptions/{AzureCli.Subscription}/resourceGroups/rg-chat-prod";
@@ -26,7 +26,7 @@ public sealed partial class RecoveryTests
         lab.Environment["AZURE_ENV_NAME"] = "prod";
         lab.Environment.Remove("MOMENTO_API_KEY");
         (await lab.RunAsync("preprovision")).Succeeded();
-        // and README says that this hook gives the other stage's app its role.
+        // and docs/deploy.md says that this hook gives the other stage's app its role.
         lab.Environment["AZURE_ENV_NAME"] = "FEAT-ABP-1734";
         lab.Environment["SECRET_STAGE_NAME"] = "prod";
         lab.Environment["API_BASE_URL"] = "https://func.azurewebsites.net";
@@ -48,7 +48,7 @@ public sealed partial class RecoveryTests
     };
 
     private static async Task<string> CommandsAsync() =>
-        Block().Match(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"))).Groups[1].Value;
+        Block().Match(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "deploy.md"))).Groups[1].Value;
 
     [GeneratedRegex(@"(?s)\*\*Bring a lasting stage back\.\*\*.*?```sh\n(.*?)```")]
     private static partial Regex Block();

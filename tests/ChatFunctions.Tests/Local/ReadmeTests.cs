@@ -41,7 +41,7 @@ public sealed partial class ReadmeTests(TestCloud cloud)
     private static async Task WalkThroughAsync(LocalProgram program, Uri api)
     {
         var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
-        var section = readme.Split("\n## ").Single(part => part.StartsWith("Walk through", StringComparison.Ordinal));
+        var section = readme.Split("\n### ").Single(part => part.StartsWith("Walk through", StringComparison.Ordinal));
         var script = string.Join('\n', Script().Matches(section).Select(block => block.Groups[1].Value));
 
         var output = await RunAsync(program.WithPorts(script, api));

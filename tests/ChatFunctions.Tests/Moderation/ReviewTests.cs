@@ -63,10 +63,10 @@ public sealed class ReviewTests(TestCloud cloud) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_readmes_review_does_what_it_looks_like()
+    public async Task The_review_of_the_moderation_page_does_what_it_looks_like()
     {
         var source = await File.ReadAllTextAsync(Path.Combine(Repository.Tests, "Moderation", $"{nameof(NoShouting)}.cs"));
-        Assert.Contains(source[source.IndexOf("public", StringComparison.Ordinal)..], await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+        Assert.Contains(source[source.IndexOf("public", StringComparison.Ordinal)..], await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "moderation.md")), StringComparison.Ordinal);
         var alice = await StartAsync([], new NoShouting());
         var room = await alice.PrivateRoomAsync("readme");
         Assert.Equal("hello", (await alice.SayAsync(room, "HELLO")).Text("text"));

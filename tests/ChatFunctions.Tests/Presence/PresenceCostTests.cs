@@ -7,7 +7,7 @@ using ChatFunctions.Tests.Messages;
 namespace ChatFunctions.Tests.Presence;
 
 /// <summary>
-/// What an hour costs of people who are online in quiet public rooms, with presence and without: the figures of README's section "What it costs".
+/// What an hour costs of people who are online in quiet public rooms, with presence and without: the figures of docs/costs.md.
 /// The clock is the app's, and each person does what the web client does.
 /// </summary>
 public sealed class PresenceCostTests(TestCloud cloud)

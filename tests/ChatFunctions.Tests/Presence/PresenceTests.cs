@@ -96,7 +96,7 @@ public sealed class PresenceTests(TestCloud cloud) : IAsyncLifetime
     [Fact]
     public async Task A_hundred_people_are_shown_and_where_there_are_more_than_are_counted_only_that_there_are_more()
     {
-        var small = await lab.StartAppAsync(new() { ["Presence:MaxPeople"] = "102" });
+        var small = await lab.StartAppAsync(new() { ["Presence:MaxPeople"] = "102", ["Tables:Retry:NetworkTimeout"] = "00:01:00" });
         var room = await RoomAsync(isPrivate: false);
         var people = Enumerable.Range(0, 103).Select(number => lab.Client(small, $"person{number:D3}")).ToList();
         await Task.WhenAll(people.Take(102).Select(person => person.RenewAsync(room, Guid.NewGuid())));

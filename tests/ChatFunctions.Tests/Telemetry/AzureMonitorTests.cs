@@ -26,7 +26,7 @@ public sealed partial class AzureMonitorTests(TestCloud cloud)
     }
 
     [Fact]
-    public async Task What_the_queries_of_the_readme_and_the_alerts_ask_for_is_there()
+    public async Task What_the_queries_for_operators_and_the_alerts_ask_for_is_there()
     {
         await using var insights = await SentAsync();
         var logged = insights.Rows("MessageData").Concat(insights.Rows("ExceptionData")).SelectMany(Properties).ToLookup(each => each.Name, each => each.Value.ToString());
@@ -87,9 +87,9 @@ public sealed partial class AzureMonitorTests(TestCloud cloud)
 
     private static async Task<string> QueriesAsync()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operate.md"));
         var alerts = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "infra-bicep", "alerts.bicep"));
-        return string.Join('\n', KustoBlock.Matches(readme).Concat(AlertQuery.Matches(alerts)).Select(match => match.Groups[1].Value));
+        return string.Join('\n', KustoBlock.Matches(page).Concat(AlertQuery.Matches(alerts)).Select(match => match.Groups[1].Value));
     }
 
     /// <summary>What a part of the queries names; there is some.</summary>

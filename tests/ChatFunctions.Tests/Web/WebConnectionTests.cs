@@ -51,9 +51,9 @@ public sealed class WebConnectionTests(TestCloud cloud, Chromium chromium, NodeC
 
         lab.ApiKey.Rotate();
         var before = lab.Momento.TokenCalls;
-        // Two who renew the one token that they share, with a call that the old key makes in vain.
+        // Two who renew the one token that they share, by a call that the old key makes in vain where nothing was published since.
         await lab.PassAsync(ShortLifetime * 3 / 4);
-        await Tokens.TokenLab.UntilAsync(() => lab.Momento.TokenCalls >= before + 2);
+        await Tokens.TokenLab.UntilAsync(() => lab.Momento.TokenCalls > before);
         await alice.SayAsync("with the new key");
 
         await bob.SeeMessageAsync("with the new key");

@@ -43,7 +43,7 @@ public sealed class WorkerApp : IAsyncDisposable
         File.WriteAllText(certificate, cloud.Local.KeyVault.Certificate.ExportCertificatePem());
         var all = new Dictionary<string, string?>(TestCloud.Unlimited(cloud.Local.AppSettings))
         {
-            // As README.md has it for func start.
+            // As docs/functions-host.md has it for func start.
             ["IDENTITY_ENDPOINT"] = cloud.Local.Entra.ManagedIdentityEndpoint.ToString(),
             ["IDENTITY_HEADER"] = EntraServer.ManagedIdentityHeader,
             ["SSL_CERT_FILE"] = certificate,
