@@ -4,7 +4,7 @@ import { ChatClosed, isLasting, retryAfterOf } from "./api/problem.ts";
 import { backoff, notBefore } from "./api/retry.ts";
 import { call, type AnswerOf, type CallOptions, type RouteWith } from "./api/routes.ts";
 import type { Me } from "./api/types.ts";
-import { onWake } from "./environment.ts";
+import { onGone, onWake } from "./environment.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { RoomTokens } from "./momento/roomTokens.ts";
 import { momentoStreams } from "./momento/topicStream.ts";
@@ -58,7 +58,7 @@ export class Chat {
   readonly #rooms = new Map<string, Room>();
   readonly #lists = new Set<RoomList>();
   readonly #pause = new Pause();
-  readonly #forgetWake: () => void;
+  readonly #forgetPage: (() => void)[];
   #me: Promise<Me> | null = null;
 
   /** Those that listen, the one first that was asked for longest ago. */
@@ -90,7 +90,7 @@ export class Chat {
       asleep: (room) => void this.#awake.delete(room),
       closed: (room) => void this.#rooms.delete(room.id),
     };
-    this.#forgetWake = onWake(() => this.wake());
+    this.#forgetPage = [onWake(() => this.wake()), onGone(() => this.#awake.forEach((room) => room.hide()))];
   }
 
   /**
@@ -158,7 +158,7 @@ export class Chat {
     for (const room of [...this.#rooms.values()]) room.close();
     for (const list of [...this.#lists]) list.close();
     this.#isClosed = true;
-    this.#forgetWake();
+    for (const forget of this.#forgetPage) forget();
     this.#client.close();
     this.#pause.cancel();
   }

@@ -62,7 +62,7 @@ public sealed class WebLookTests(TestCloud cloud, Chromium chromium, ITestOutput
         await alice.Browser.SetOfflineAsync(true);
         lab.MomentoWire.Fault = Faults.Fault.Down;
         await alice.SayAsync("Both, please.");
-        await alice.Browser.SeeAsync(new Target("alert", Text: "Not sent."));
+        await alice.Browser.SeeAsync(new Target(Css: "[role=log] article", Text: "Sending"));
         await CheckAsync("room-offline");
 
         async Task DeleteLastAsync(string user)

@@ -24,6 +24,8 @@ public sealed class WebRoomListTests(TestCloud cloud, Chromium chromium) : IAsyn
 
         await alice.Browser.FillAsync(Search, prefix);
 
+        await alice.Browser.CountAsync(Rooms with { Text = prefix }, 25);
+        await alice.Browser.ClickAsync(Target.Button("Load more"));
         await alice.Browser.CountAsync(Rooms with { Text = prefix }, 50);
         await alice.Browser.ClickAsync(Target.Button("Load more"));
         await alice.Browser.CountAsync(Rooms with { Text = prefix }, 60);

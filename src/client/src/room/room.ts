@@ -278,9 +278,15 @@ export class Room {
     this.#showStatus();
   }
 
+  /** For `Chat`: the page is gone, and may come back. */
+  hide(): void {
+    this.#people.stop();
+  }
+
   /** For `Chat`: the network may be back, or somebody sees the page again. */
   wake(): void {
     this.#outbox.wake();
+    if (this.#stay) this.#people.start();
     this.#stay?.subscription.wake();
     this.#stay?.sync.wake();
     this.#people.wake();
