@@ -76,7 +76,7 @@ internal static class CountScenario
             lab.Load.RunAsync(new GetLoad(of.Address, [path], lab.UserTokens, Concurrency, pace.WarmUpSeconds));
 
         GetLoad Get(AppProcess of, string path, int times = 1) =>
-            new(of.Address, path, lab.UserTokens, Concurrency, Seconds: 0, times * pace.Count);
+            new(of.Address, [path], lab.UserTokens, Concurrency, Seconds: 0, times * pace.Count);
 
         async Task<Counts> CountAsync(AppProcess of, LoadJob job)
         {
