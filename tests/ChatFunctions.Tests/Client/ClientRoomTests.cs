@@ -54,7 +54,7 @@ public sealed class ClientRoomTests(TestCloud cloud, ClientPackage package)
     }
 
     [Fact]
-    public async Task A_room_moves_with_those_who_stay_and_says_to_others_that_they_are_out_or_that_it_is_gone()
+    public async Task A_room_moves_with_those_who_stay_and_says_to_others_that_they_are_out()
     {
         await using var lab = await ClientLab.StartAsync(cloud, package);
         var (stays, leaves, owner) = (ChatApi.Unique("stays"), ChatApi.Unique("leaves"), lab.Client(ChatApi.Unique("owner")));
@@ -69,8 +69,18 @@ public sealed class ClientRoomTests(TestCloud cloud, ClientPackage package)
         await owner.SayAsync(room, "among us");
         await here.UntilAsync(shown => shown.Messages.Any(each => each.Text == "among us"));
         Assert.DoesNotContain((await gone.ShownAsync()).Messages, each => each.Text == "among us");
+    }
 
+    [Fact]
+    public async Task A_room_that_is_deleted_says_so()
+    {
+        await using var lab = await ClientLab.StartAsync(cloud, package);
+        var (member, owner) = (ChatApi.Unique("member"), lab.Client(ChatApi.Unique("owner")));
+        var room = await owner.PrivateRoomAsync("ends");
+        await owner.LetInAsync(room, lab.Client(member));
+        var opened = await lab.OpenAsync(member, room, hasLooks: false);
+        await opened.UntilAsync(shown => shown.Status == "live");
         Assert.Equal(HttpStatusCode.NoContent, (await owner.DeleteAsync($"chats/{room}")).StatusCode);
-        await here.UntilAsync(shown => shown.Status == "deleted");
+        await opened.UntilAsync(shown => shown.Status == "deleted");
     }
 }

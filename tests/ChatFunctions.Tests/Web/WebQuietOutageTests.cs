@@ -6,7 +6,7 @@ namespace ChatFunctions.Tests.Web;
 
 public sealed class WebQuietOutageTests(TestCloud cloud, Chromium chromium)
 {
-    /// <summary><c>silenceLimit</c> in topicSubscription.ts.</summary>
+    /// <summary><c>silence</c> in limits.ts of the client package.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(30);
 
     [Theory]
