@@ -1,6 +1,5 @@
 using System.Text;
 using ChatFunctions.Momento;
-using ChatFunctions.Text;
 
 namespace ChatFunctions.Messages;
 
@@ -19,17 +18,13 @@ namespace ChatFunctions.Messages;
 public sealed record MessageEvent(
     int V, string Type, long Seq, int Spread, Message? Message = null, string? Id = null, int? Version = null, bool? Fetch = null)
 {
-    /// <summary>In UTF-16, of the sender's name.</summary>
-    private const int MaxNameLength = 64;
-
     /// <summary>Nobody counts listeners yet.</summary>
     private const int LeastSpread = 1;
 
     /// <summary>The event of a message that is new, edited or deleted.</summary>
     public static string Of(Message message, long seq)
     {
-        var sender = message.Sender with { Name = TextElements.Cut(message.Sender.Name, MaxNameLength) };
-        var whole = EventJson.Write(new MessageEvent(1, "message", seq, LeastSpread, message with { Sender = sender }));
+        var whole = EventJson.Write(new MessageEvent(1, "message", seq, LeastSpread, message with { Sender = message.Sender.ForEvent() }));
         return Encoding.UTF8.GetByteCount(whole) <= TopicPublisher.MaxBytes
             ? whole
             : EventJson.Write(new MessageEvent(1, "message", seq, LeastSpread, Id: message.Id, Version: message.Version, Fetch: true));

@@ -1,7 +1,6 @@
 using System.Text;
 using ChatFunctions.Identity;
 using ChatFunctions.Momento;
-using ChatFunctions.Text;
 
 namespace ChatFunctions.Presence;
 
@@ -14,13 +13,10 @@ namespace ChatFunctions.Presence;
 public sealed record PresenceEvent(
     int V, string Type, string ChatId, IReadOnlyList<User>? Came, IReadOnlyList<string>? Left, IReadOnlyList<User>? Typing)
 {
-    /// <summary>In UTF-16, of a person's name.</summary>
-    private const int MaxNameLength = 64;
-
     /// <summary>What does not fit is left out: whoever asks who is here finds it.</summary>
     public static string Of(string chatId, IEnumerable<User> came, IEnumerable<string> left, IEnumerable<User> typing)
     {
-        var (isHere, isGone, types) = (came.Select(Shorten).ToList(), left.ToList(), typing.Select(Shorten).ToList());
+        var (isHere, isGone, types) = (came.Select(person => person.ForEvent()).ToList(), left.ToList(), typing.Select(person => person.ForEvent()).ToList());
         while (true)
         {
             var json = EventJson.Write(new PresenceEvent(1, "presence", chatId, NullIfEmpty(isHere), NullIfEmpty(isGone), NullIfEmpty(types)));
@@ -30,8 +26,6 @@ public sealed record PresenceEvent(
             Halve(types);
         }
     }
-
-    private static User Shorten(User person) => person with { Name = TextElements.Cut(person.Name, MaxNameLength) };
 
     private static List<T>? NullIfEmpty<T>(List<T> list) => list.Count == 0 ? null : list;
 

@@ -1,12 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text.Json;
-using ChatFunctions.Local;
-using ChatFunctions.Local.Momento.Wire;
 using ChatFunctions.Momento;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
-using ChatFunctions.Tests.Local;
 using ChatFunctions.Tests.Members;
 using ChatFunctions.Tests.Tokens;
 using Grpc.Core;
@@ -58,18 +54,17 @@ public sealed class PublishFaultTests(TestCloud cloud) : IAsyncLifetime
     [InlineData("without a key that it knows")]
     public async Task Messages_are_answered_and_kept_and_one_sync_tells_of_them_once_Momento_is_well(string fault)
     {
-        var topic = (await (await alice.GetAsync($"chats/{room}")).JsonAsync()).Text("eventsTopicName");
         using var channel = GrpcChannel.ForAddress(lab.Momento.Address);
-        using var heard = await SubscribeAsync(channel, topic);
+        using var heard = await channel.ListenAsync(lab.Momento, await alice.EventsTopicAsync(room));
         await alice.SayAsync(room, "before");
-        Assert.Equal(1, (await NextAsync(heard)).Number("seq"));
+        Assert.Equal(1, (await heard.NextEventAsync()).Number("seq"));
         var (begin, end) = Faults[fault];
 
         begin();
         for (var number = 1; number <= 3; number++) await SayAsync($"during {number}");
         end();
 
-        var told = NextAsync(heard);
+        var told = heard.NextEventAsync();
         for (var waited = TimeSpan.Zero; !told.IsCompleted; waited += Step)
         {
             Assert.InRange(waited, TimeSpan.Zero, TimeSpan.FromSeconds(30));
@@ -82,8 +77,8 @@ public sealed class PublishFaultTests(TestCloud cloud) : IAsyncLifetime
 
         await SayAsync("after");
         // While the clock runs so fast, the app may not have heard that it was told.
-        var next = await NextAsync(heard);
-        while (next.Text("type") == "sync" && next.Number("seq") == 4) next = await NextAsync(heard);
+        var next = await heard.NextEventAsync();
+        while (next.Text("type") == "sync" && next.Number("seq") == 4) next = await heard.NextEventAsync();
         Assert.Equal("after", next.GetProperty("message").Text("text"));
     }
 
@@ -126,24 +121,5 @@ public sealed class PublishFaultTests(TestCloud cloud) : IAsyncLifetime
         }
 
         await (await answer).JsonAsync(HttpStatusCode.Created);
-    }
-
-    private async Task<MomentoSubscription> SubscribeAsync(GrpcChannel channel, string topic)
-    {
-        var request = new _SubscriptionRequest { CacheName = LocalCloud.CacheName, Topic = topic };
-        var call = new Pubsub.PubsubClient(channel).Subscribe(request, MomentoLab.Key(lab.Momento.CreateApiKey()));
-        var subscription = new MomentoSubscription(call);
-        Assert.NotNull((await subscription.NextAsync()).Heartbeat);
-        return subscription;
-    }
-
-    private static async Task<JsonElement> NextAsync(MomentoSubscription heard)
-    {
-        _SubscriptionItem next;
-        do next = await heard.NextAsync();
-        while (next.Heartbeat is not null);
-        var text = next.Item.Value.Text;
-        await OpenApiDocument.Current.CheckEventAsync(text);
-        return JsonElement.Parse(text);
     }
 }

@@ -67,7 +67,7 @@ public sealed class PresenceCostTests(TestCloud cloud)
         using (heard)
         {
             var count = 0;
-            while ((await PresenceLab.NextEventAsync(heard)).Text("type") == "presence") count++;
+            while ((await heard.NextEventAsync()).Text("type") == "presence") count++;
             return count;
         }
     }

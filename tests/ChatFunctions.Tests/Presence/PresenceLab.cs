@@ -1,10 +1,9 @@
 using System.Text.Json;
-using ChatFunctions.Local;
 using ChatFunctions.Local.Functions;
-using ChatFunctions.Local.Momento.Wire;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
 using ChatFunctions.Tests.Local;
+using ChatFunctions.Tests.Messages;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Time.Testing;
 
@@ -38,20 +37,13 @@ public sealed class PresenceLab(TestCloud cloud) : IAsyncDisposable
     }
 
     /// <param name="client">Of somebody who may read the room.</param>
-    public async Task<MomentoSubscription> ListenAsync(HttpClient client, string room)
-    {
-        var topic = (await (await client.GetAsync($"chats/{room}")).JsonAsync()).Text("eventsTopicName");
-        var request = new _SubscriptionRequest { CacheName = LocalCloud.CacheName, Topic = topic };
-        var call = new Pubsub.PubsubClient(channel).Subscribe(request, MomentoLab.Key(cloud.Local.Momento.CreateApiKey()));
-        var subscription = new MomentoSubscription(call);
-        Assert.NotNull((await subscription.NextAsync()).Heartbeat);
-        return subscription;
-    }
+    public async Task<MomentoSubscription> ListenAsync(HttpClient client, string room) =>
+        await channel.ListenAsync(cloud.Local.Momento, await client.EventsTopicAsync(room));
 
     /// <summary>The next event, while the app's clock goes on.</summary>
     public async Task<JsonElement> NextAsync(MomentoSubscription heard)
     {
-        var next = NextEventAsync(heard);
+        var next = heard.NextEventAsync();
         while (!next.IsCompleted)
         {
             await Task.WhenAny(next, Task.Delay(20));
@@ -65,15 +57,5 @@ public sealed class PresenceLab(TestCloud cloud) : IAsyncDisposable
     {
         while (apps.TryPop(out var app)) await app.DisposeAsync();
         channel.Dispose();
-    }
-
-    /// <summary>The next event, of whichever time.</summary>
-    public static async Task<JsonElement> NextEventAsync(MomentoSubscription heard)
-    {
-        _SubscriptionItem next;
-        do next = await heard.NextAsync();
-        while (next.Heartbeat is not null);
-        await OpenApiDocument.Current.CheckEventAsync(next.Item.Value.Text);
-        return JsonElement.Parse(next.Item.Value.Text);
     }
 }

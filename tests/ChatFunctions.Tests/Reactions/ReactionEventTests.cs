@@ -1,11 +1,7 @@
 using System.Net;
-using System.Text.Json;
-using ChatFunctions.Local;
-using ChatFunctions.Local.Momento.Wire;
 using ChatFunctions.Tests.Bans;
 using ChatFunctions.Tests.Cloud;
 using ChatFunctions.Tests.Faults;
-using ChatFunctions.Tests.Local;
 using ChatFunctions.Tests.Members;
 using ChatFunctions.Tests.Messages;
 using ChatFunctions.Tests.Tokens;
@@ -42,12 +38,12 @@ public sealed class ReactionEventTests(TestCloud cloud) : IAsyncLifetime
     public async Task Changes_of_half_a_second_are_one_event_of_all_of_them_and_those_that_end_as_they_began_tell_so_too()
     {
         using var channel = GrpcChannel.ForAddress(lab.Momento.Address);
-        using var heard = await SubscribeAsync(channel);
+        using var heard = await channel.ListenAsync(lab.Momento, await alice.EventsTopicAsync(room));
         await ReactAsync(alice, "2764");
         await ReactAsync(bob, "2764");
         await ReactAsync(bob, "1F44D");
         time.Advance(Gathering);
-        var first = await NextAsync(heard);
+        var first = await heard.NextEventAsync();
         Assert.Equal(
             ("reactions", room, id, 3L, "❤️2 👍1"),
             (first.Text("type"), first.Text("chatId"), first.Text("id"), first.Number("version"), first.Reactions()));
@@ -63,7 +59,7 @@ public sealed class ReactionEventTests(TestCloud cloud) : IAsyncLifetime
         }
 
         time.Advance(Gathering);
-        var last = await NextAsync(heard);
+        var last = await heard.NextEventAsync();
         Assert.Equal((6L, ""), (last.Number("version"), last.Reactions()));
     }
 
@@ -71,7 +67,7 @@ public sealed class ReactionEventTests(TestCloud cloud) : IAsyncLifetime
     public async Task While_Momento_is_down_reactions_are_kept_and_nothing_is_repeated_and_the_next_event_says_all()
     {
         using var channel = GrpcChannel.ForAddress(lab.Momento.Address);
-        using var heard = await SubscribeAsync(channel);
+        using var heard = await channel.ListenAsync(lab.Momento, await alice.EventsTopicAsync(room));
         lab.MomentoWire.Fail(HttpFaults.GrpcError(StatusCode.Internal));
         var before = lab.MomentoWire.Requests;
         await ReactAsync(alice, "2764");
@@ -82,7 +78,7 @@ public sealed class ReactionEventTests(TestCloud cloud) : IAsyncLifetime
 
         await ReactAsync(bob, "2764");
         time.Advance(Gathering);
-        var told = await NextAsync(heard);
+        var told = await heard.NextEventAsync();
         Assert.Equal((2L, "❤️2"), (told.Number("version"), told.Reactions()));
         Assert.Equal(before + 2, lab.MomentoWire.Requests);
     }
@@ -92,24 +88,5 @@ public sealed class ReactionEventTests(TestCloud cloud) : IAsyncLifetime
         // From one count of a message to the next.
         time.Advance(TimeSpan.FromMilliseconds(100));
         Assert.Equal(HttpStatusCode.NoContent, (await person.ReactAsync(room, id, emoji)).StatusCode);
-    }
-
-    private async Task<MomentoSubscription> SubscribeAsync(GrpcChannel channel)
-    {
-        var topic = (await (await alice.GetAsync($"chats/{room}")).JsonAsync()).Text("eventsTopicName");
-        var request = new _SubscriptionRequest { CacheName = LocalCloud.CacheName, Topic = topic };
-        var subscription = new MomentoSubscription(
-            new Pubsub.PubsubClient(channel).Subscribe(request, MomentoLab.Key(lab.Momento.CreateApiKey())));
-        Assert.NotNull((await subscription.NextAsync()).Heartbeat);
-        return subscription;
-    }
-
-    private static async Task<JsonElement> NextAsync(MomentoSubscription heard)
-    {
-        _SubscriptionItem next;
-        do next = await heard.NextAsync();
-        while (next.Heartbeat is not null);
-        await OpenApiDocument.Current.CheckEventAsync(next.Item.Value.Text);
-        return JsonElement.Parse(next.Item.Value.Text);
     }
 }
